@@ -1,0 +1,207 @@
+//! The WASM pipeline: `cargo rustc` → wasm-bindgen (as a library, so its version is that of `Cargo.lock`)
+//! → `wasm-opt` of the locked npm package → the layout of [`crate::bundle`].
+//!
+//! Cargo itself decides whether a module must be recompiled. The later stages run again only when the
+//! digest of what cargo produced, or the pipeline, has changed.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::command::{cargo, run};
+use crate::tools::WASM_TARGET;
+use crate::workspace::Workspace;
+use crate::{bundle, digest, tools};
+
+/// Raise when the steps below change in a way that their arguments do not show.
+const PIPELINE: &str = "1";
+
+/// The WASM features that every supported browser has. `--all-features` would make Chromium refuse the module.
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
+
+/// One module to build.
+struct Module {
+    package: &'static str,
+    features: &'static [&'static str],
+    profile: &'static str,
+    optimise: &'static str,
+    typescript: bool,
+}
+
+const PROVER: Module = Module {
+    package: "glimpse-prover-wasm",
+    features: &[],
+    profile: "wasm-prover",
+    optimise: "-O3",
+    typescript: false,
+};
+
+const VERIFIER: Module = Module {
+    package: "glimpse-verifier",
+    features: &["wasm"],
+    profile: "wasm-prover",
+    optimise: "-Oz",
+    typescript: true,
+};
+
+const INTERFACE: Module = Module {
+    package: "glimpse-wallet-ui",
+    features: &[],
+    profile: "wasm-ui",
+    optimise: "-Oz",
+    typescript: false,
+};
+
+/// The bound files of a module, in a folder of their own.
+pub struct Built {
+    /// The folder that holds `STEM.js`, `STEM_bg.wasm` and perhaps `STEM.d.ts` and `snippets/`.
+    pub folder: PathBuf,
+}
+
+/// Builds every module and lays out `target/dist`.
+pub fn build_all(workspace: &Workspace) -> anyhow::Result<()> {
+    tools::wasm_target()?;
+    tools::npm_packages(workspace)?;
+    let prover = build(workspace, &PROVER)?;
+    let verifier = build(workspace, &VERIFIER)?;
+    let interface = build(workspace, &INTERFACE)?;
+    bundle::wallet(workspace, &interface, &prover)?;
+    bundle::verifier(workspace, &verifier)
+}
+
+fn build(workspace: &Workspace, module: &Module) -> anyhow::Result<Built> {
+    let stem = module.package.replace('-', "_");
+    run(
+        &mut compile(workspace, module)?,
+        "the module does not compile",
+    )?;
+    let compiled = workspace
+        .target
+        .join(WASM_TARGET)
+        .join(module.profile)
+        .join(format!("{stem}.wasm"));
+    let input = digest::read(&compiled)?;
+
+    let folder = workspace.target.join("wasm-modules").join(&stem);
+    let stamp = folder.join(".stamp");
+    let expected = stamp_of(workspace, module, &input)?;
+    if digest::stamp_is(&stamp, &expected) {
+        return Ok(Built { folder });
+    }
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)
+            .with_context(|| format!("cannot empty {}", folder.display()))?;
+    }
+    bind(&stem, &compiled, &folder, module.typescript)?;
+    optimise(workspace, module, &folder.join(format!("{stem}_bg.wasm")))?;
+    std::fs::write(&stamp, expected)?;
+    Ok(Built { folder })
+}
+
+fn compile(workspace: &Workspace, module: &Module) -> anyhow::Result<std::process::Command> {
+    let Some(package) = workspace.package(module.package) else {
+        bail!("the workspace has no crate {}", module.package);
+    };
+    for feature in module.features {
+        if !package.features.contains_key(*feature) {
+            bail!("{} has no feature `{feature}`", module.package);
+        }
+    }
+    let mut command = cargo();
+    command
+        .current_dir(&workspace.root)
+        .args(["rustc", "--lib", "--crate-type", "cdylib"])
+        .args(["--package", module.package, "--profile", module.profile])
+        .args(["--target", WASM_TARGET])
+        .env("CARGO_ENCODED_RUSTFLAGS", remapped_paths(workspace));
+    if !module.features.is_empty() {
+        command.arg("--features").arg(module.features.join(","));
+    }
+    Ok(command)
+}
+
+/// Panic messages carry source paths; without this they would carry the builder's home into a public file
+/// and make two machines' builds differ.
+fn remapped_paths(workspace: &Workspace) -> String {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
+        std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo"))
+    });
+    let mut flags = vec![format!(
+        "--remap-path-prefix={}=/glimpse",
+        workspace.root.display()
+    )];
+    if let Some(home) = home {
+        flags.push(format!("--remap-path-prefix={}=/cargo", home.display()));
+    }
+    flags.join("\u{1f}")
+}
+
+fn stamp_of(workspace: &Workspace, module: &Module, input: &[u8]) -> anyhow::Result<String> {
+    let lock = digest::read(&workspace.e2e().join("package-lock.json"))?;
+    let cargo_lock = std::fs::read_to_string(workspace.root.join("Cargo.lock"))?;
+    let bindgen = locked_version(&cargo_lock, "wasm-bindgen-cli-support").unwrap_or_default();
+    Ok(digest::of_parts([
+        ("pipeline", PIPELINE.as_bytes()),
+        ("bindgen", bindgen.as_bytes()),
+        ("npm", lock.as_slice()),
+        ("features", FEATURES.join(" ").as_bytes()),
+        ("optimise", module.optimise.as_bytes()),
+        ("module", input),
+    ]))
+}
+
+/// The version of a package in the text of a `Cargo.lock`.
+fn locked_version<'l>(lock: &'l str, name: &str) -> Option<&'l str> {
+    let entry = lock.split_once(&format!("name = \"{name}\"\nversion = \""))?.1;
+    entry.split('"').next()
+}
+
+fn bind(stem: &str, compiled: &Path, folder: &Path, typescript: bool) -> anyhow::Result<()> {
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_path(compiled)
+        .out_name(stem)
+        .typescript(typescript)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .web(true)?;
+    bindgen
+        .generate(folder)
+        .with_context(|| format!("wasm-bindgen cannot bind {}", compiled.display()))
+}
+
+fn optimise(workspace: &Workspace, module: &Module, wasm: &Path) -> anyhow::Result<()> {
+    let optimised = wasm.with_extension("optimised");
+    run(
+        tools::node(workspace, "binaryen/bin/wasm-opt")
+            .arg(module.optimise)
+            .args(["--strip-debug", "--strip-producers"])
+            .args(FEATURES)
+            .arg(wasm)
+            .arg("-o")
+            .arg(&optimised),
+        "wasm-opt of the npm package `binaryen` refused the module",
+    )?;
+    std::fs::rename(&optimised, wasm)
+        .with_context(|| format!("cannot replace {}", wasm.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_a_locked_version() {
+        let lock = "[[package]]\nname = \"a\"\nversion = \"1.0\"\n\n[[package]]\nname = \"ab\"\nversion = \"2.0\"\n";
+        assert_eq!(locked_version(lock, "ab"), Some("2.0"));
+        assert_eq!(locked_version(lock, "b"), None);
+    }
+}
