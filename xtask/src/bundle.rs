@@ -26,7 +26,11 @@ const FILES_MARK: &str = "[\"__GLIMPSE_FILES__\"]";
 /// Lays out the wallet: the interface and its assets at the root, the worker under `prover/`.
 pub fn wallet(workspace: &Workspace, interface: &Built, prover: &Built) -> anyhow::Result<()> {
     let mut files = Files::new();
-    collect(&workspace.root.join("wallet-ui").join("assets"), "", &mut files)?;
+    collect(
+        &workspace.root.join("wallet-ui").join("assets"),
+        "",
+        &mut files,
+    )?;
     collect(&interface.folder, "", &mut files)?;
     collect(
         &workspace.root.join("prover-wasm").join("assets"),
@@ -54,8 +58,8 @@ fn collect(folder: &Path, prefix: &str, files: &mut Files) -> anyhow::Result<()>
     if !folder.is_dir() {
         return Ok(());
     }
-    let entries = std::fs::read_dir(folder)
-        .with_context(|| format!("cannot list {}", folder.display()))?;
+    let entries =
+        std::fs::read_dir(folder).with_context(|| format!("cannot list {}", folder.display()))?;
     for entry in entries {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
@@ -65,7 +69,10 @@ fn collect(folder: &Path, prefix: &str, files: &mut Files) -> anyhow::Result<()>
         let path = format!("{prefix}{name}");
         if entry.file_type()?.is_dir() {
             collect(&entry.path(), &format!("{path}/"), files)?;
-        } else if files.insert(path.clone(), digest::read(&entry.path())?).is_some() {
+        } else if files
+            .insert(path.clone(), digest::read(&entry.path())?)
+            .is_some()
+        {
             bail!("two sources for {path} in the bundle");
         }
     }

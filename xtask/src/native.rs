@@ -10,9 +10,13 @@ const PACKAGE: &str = "glimpse-cli";
 /// Builds the program and returns where it is.
 pub fn glimpse(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     run(
-        cargo()
-            .current_dir(&workspace.root)
-            .args(["build", "--package", PACKAGE, "--bin", "glimpse"]),
+        cargo().current_dir(&workspace.root).args([
+            "build",
+            "--package",
+            PACKAGE,
+            "--bin",
+            "glimpse",
+        ]),
         "the program `glimpse` does not compile",
     )?;
     Ok(program(workspace))

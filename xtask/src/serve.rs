@@ -30,7 +30,7 @@ pub fn serve(workspace: &Workspace, options: &Options) -> anyhow::Result<ExitCod
         .args(["--base-port", &options.base_port.to_string()])
         .arg("--data")
         .arg(&options.data)
-        .arg("--wallet")
+        .arg("--wallet-dir")
         .arg(workspace.wallet_files());
     become_program(server)
 }

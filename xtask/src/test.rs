@@ -47,7 +47,11 @@ pub fn test(workspace: &Workspace, options: &Options) -> anyhow::Result<ExitCode
     }
     if !options.native {
         wasm::build_all(workspace)?;
-        let rest = if options.browser { &options.rest[..] } else { &[] };
+        let rest = if options.browser {
+            &options.rest[..]
+        } else {
+            &[]
+        };
         totals += browser::run(workspace, rest, options.all)?;
     }
     println!("\n{totals}");
@@ -61,11 +65,24 @@ pub fn test(workspace: &Workspace, options: &Options) -> anyhow::Result<ExitCode
     })
 }
 
+/// The product's crates together, and xtask by itself: tested together, the two would share features that
+/// differ from those of `cargo xtask`, and its tools would be compiled a second time.
 fn native_tests(workspace: &Workspace, options: &Options) -> anyhow::Result<Totals> {
+    let mut totals = cargo_test(workspace, options, &["--workspace", "--exclude", "xtask"])?;
+    totals += cargo_test(workspace, options, &["--package", "xtask"])?;
+    Ok(totals)
+}
+
+fn cargo_test(
+    workspace: &Workspace,
+    options: &Options,
+    selection: &[&str],
+) -> anyhow::Result<Totals> {
     let mut command = cargo();
     command
         .current_dir(&workspace.root)
-        .args(["test", "--workspace", "--no-fail-fast"])
+        .args(["test", "--no-fail-fast"])
+        .args(selection)
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
     let mut after: Vec<&str> = options.rest.iter().map(String::as_str).collect();
@@ -89,7 +106,10 @@ fn native_tests(workspace: &Workspace, options: &Options) -> anyhow::Result<Tota
     }
     let status = child.wait()?;
     if !status.success() && totals.failed == 0 {
-        bail!("`{}` failed ({status}) before any test did", display(&command));
+        bail!(
+            "`{}` failed ({status}) before any test did",
+            display(&command)
+        );
     }
     Ok(totals)
 }

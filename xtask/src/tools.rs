@@ -77,7 +77,13 @@ pub fn chromium() -> anyhow::Result<PathBuf> {
     eprintln!("xtask: installing Chromium by apt-get");
     run(apt_get()?.arg("update").arg("-qq"), advice)?;
     run(
-        apt_get()?.args(["install", "-y", "-qq", "--no-install-recommends", "chromium"]),
+        apt_get()?.args([
+            "install",
+            "-y",
+            "-qq",
+            "--no-install-recommends",
+            "chromium",
+        ]),
         advice,
     )?;
     installed_chromium().with_context(|| format!("Chromium is still missing: {advice}"))

@@ -131,9 +131,9 @@ fn compile(workspace: &Workspace, module: &Module) -> anyhow::Result<std::proces
 /// Panic messages carry source paths; without this they would carry the builder's home into a public file
 /// and make two machines' builds differ.
 fn remapped_paths(workspace: &Workspace) -> String {
-    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
-        std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo"))
-    });
+    let home = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo")));
     let mut flags = vec![format!(
         "--remap-path-prefix={}=/glimpse",
         workspace.root.display()
@@ -160,7 +160,9 @@ fn stamp_of(workspace: &Workspace, module: &Module, input: &[u8]) -> anyhow::Res
 
 /// The version of a package in the text of a `Cargo.lock`.
 fn locked_version<'l>(lock: &'l str, name: &str) -> Option<&'l str> {
-    let entry = lock.split_once(&format!("name = \"{name}\"\nversion = \""))?.1;
+    let entry = lock
+        .split_once(&format!("name = \"{name}\"\nversion = \""))?
+        .1;
     entry.split('"').next()
 }
 
@@ -190,8 +192,7 @@ fn optimise(workspace: &Workspace, module: &Module, wasm: &Path) -> anyhow::Resu
             .arg(&optimised),
         "wasm-opt of the npm package `binaryen` refused the module",
     )?;
-    std::fs::rename(&optimised, wasm)
-        .with_context(|| format!("cannot replace {}", wasm.display()))
+    std::fs::rename(&optimised, wasm).with_context(|| format!("cannot replace {}", wasm.display()))
 }
 
 #[cfg(test)]

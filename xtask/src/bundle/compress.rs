@@ -10,15 +10,23 @@ use crate::digest;
 
 /// Texts and modules compress; pictures and fonts are compressed already.
 const COMPRESSIBLE: [&str; 10] = [
-    "html", "js", "mjs", "css", "wasm", "json", "webmanifest", "svg", "txt", "ts",
+    "html",
+    "js",
+    "mjs",
+    "css",
+    "wasm",
+    "json",
+    "webmanifest",
+    "svg",
+    "txt",
+    "ts",
 ];
 /// Below this a compressed copy saves no packet.
 const WORTH_IT: usize = 512;
 
 /// Compresses what is worth it, on all cores; the result is keyed by the same paths.
 pub fn all(files: &Files, cache: &Path) -> anyhow::Result<Files> {
-    std::fs::create_dir_all(cache)
-        .with_context(|| format!("cannot create {}", cache.display()))?;
+    std::fs::create_dir_all(cache).with_context(|| format!("cannot create {}", cache.display()))?;
     let queue: Mutex<Vec<(&String, &Vec<u8>)>> = Mutex::new(
         files
             .iter()
@@ -89,7 +97,7 @@ mod tests {
 
     #[test]
     fn compresses_texts_only_and_losslessly() {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = std::env::temp_dir().join(format!("xtask-brotli-{}", std::process::id()));
         let text = b"a line that repeats\n".repeat(100);
         let files = Files::from([
             ("a.css".to_owned(), text.clone()),
@@ -97,11 +105,12 @@ mod tests {
             ("c.js".to_owned(), b"short".to_vec()),
         ]);
         for _ in ["fresh", "from the cache"] {
-            let small = all(&files, folder.path()).unwrap();
+            let small = all(&files, &folder).unwrap();
             assert_eq!(small.keys().collect::<Vec<_>>(), ["a.css"]);
             let mut back = Vec::new();
             brotli::BrotliDecompress(&mut &small["a.css"][..], &mut back).unwrap();
             assert_eq!(back, text);
         }
+        std::fs::remove_dir_all(&folder).unwrap();
     }
 }

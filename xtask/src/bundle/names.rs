@@ -48,7 +48,11 @@ pub fn with_content_hashes(files: Files) -> anyhow::Result<Files> {
         for path in &batch {
             let bytes = rewrite(path, &files[*path], &renamed);
             let fixed = circular || keeps_its_name(path, &files, &mentions);
-            let name = if fixed { (*path).clone() } else { hashed(path, &bytes) };
+            let name = if fixed {
+                (*path).clone()
+            } else {
+                hashed(path, &bytes)
+            };
             result.insert(name.clone(), bytes);
             if name != **path {
                 renamed.insert((*path).clone(), name);
@@ -78,7 +82,10 @@ fn mentions(files: &Files) -> anyhow::Result<BTreeMap<String, BTreeSet<String>>>
             .map(|(_, other)| (*other).clone())
             .collect()
     };
-    Ok(files.keys().map(|path| (path.clone(), find(path))).collect())
+    Ok(files
+        .keys()
+        .map(|path| (path.clone(), find(path)))
+        .collect())
 }
 
 fn keeps_its_name(
@@ -149,7 +156,9 @@ fn hashed(path: &str, bytes: &[u8]) -> String {
 }
 
 fn contains(haystack: &[u8], needle: &[u8]) -> bool {
-    haystack.windows(needle.len()).any(|window| window == needle)
+    haystack
+        .windows(needle.len())
+        .any(|window| window == needle)
 }
 
 #[cfg(test)]
@@ -158,7 +167,10 @@ mod tests {
 
     fn bundle(style: &str) -> Files {
         let files = [
-            ("index.html", "<script src=\"/boot.js\"></script><link href=\"style.css\">"),
+            (
+                "index.html",
+                "<script src=\"/boot.js\"></script><link href=\"style.css\">",
+            ),
             ("boot.js", "import init from './app.js'; // see unboot.js"),
             ("app.js", "fetch(new URL('app_bg.wasm', import.meta.url))"),
             ("app_bg.wasm", "\0asm /prover/worker.js /named.svg"),
@@ -177,7 +189,10 @@ mod tests {
     }
 
     fn find<'f>(files: &'f Files, start: &str) -> &'f str {
-        let found: Vec<_> = files.keys().filter(|path| path.starts_with(start)).collect();
+        let found: Vec<_> = files
+            .keys()
+            .filter(|path| path.starts_with(start))
+            .collect();
         assert_eq!(found.len(), 1, "{start}: {found:?}");
         found[0]
     }
@@ -197,7 +212,13 @@ mod tests {
     #[test]
     fn entry_points_and_what_modules_or_circles_name_keep_their_names() {
         let files = bundle("");
-        for path in ["index.html", "prover/worker.js", "named.svg", "a.js", "b.js"] {
+        for path in [
+            "index.html",
+            "prover/worker.js",
+            "named.svg",
+            "a.js",
+            "b.js",
+        ] {
             assert!(files.contains_key(path), "{path}");
         }
     }

@@ -85,26 +85,43 @@ mod tests {
         let line = "test result: FAILED. 12 passed; 3 failed; 2 ignored; 0 measured; 0 filtered out; finished in 0.01s";
         assert_eq!(
             Totals::of_cargo_line(line),
-            Totals { passed: 12, failed: 3, skipped: 2 }
+            Totals {
+                passed: 12,
+                failed: 3,
+                skipped: 2
+            }
         );
         assert_eq!(Totals::of_cargo_line("test a ... ok"), Totals::default());
     }
 
     #[test]
     fn flaky_browser_tests_and_global_errors_count_as_failed() {
-        let report = br#"{"errors":[{}],"stats":{"expected":4,"unexpected":1,"flaky":1,"skipped":2}}"#;
+        let report =
+            br#"{"errors":[{}],"stats":{"expected":4,"unexpected":1,"flaky":1,"skipped":2}}"#;
         assert_eq!(
             Totals::of_playwright(report).unwrap(),
-            Totals { passed: 4, failed: 3, skipped: 2 }
+            Totals {
+                passed: 4,
+                failed: 3,
+                skipped: 2
+            }
         );
         assert!(Totals::of_playwright(b"{}").is_err());
     }
 
     #[test]
     fn closes_in_the_plain_form() {
-        let mut totals = Totals { passed: 1, failed: 0, skipped: 0 };
+        let mut totals = Totals {
+            passed: 1,
+            failed: 0,
+            skipped: 0,
+        };
         assert_eq!(totals.to_string(), "1 passed, 0 failed");
-        totals += Totals { passed: 1, failed: 2, skipped: 3 };
+        totals += Totals {
+            passed: 1,
+            failed: 2,
+            skipped: 3,
+        };
         assert_eq!(totals.to_string(), "2 passed, 2 failed, 3 skipped");
     }
 }
