@@ -1,1 +1,4 @@
-//! (being written)
+//! The field, the curve and the hash that circomlib defines.
+#![no_std]
+
+pub use ark_bn254::Fr;
