@@ -1,0 +1,259 @@
+//! The verifier's side: all equations of one or many proofs as a single one.
+
+use alloc::{collections::BTreeMap, vec::Vec};
+
+use ark_bn254::{Bn254, Fr, G1Affine, G1Projective, G2Affine};
+use ark_ec::{
+    AffineRepr, CurveGroup, PrimeGroup,
+    bn::G2Prepared,
+    pairing::{Pairing, PairingOutput},
+};
+use ark_ff::{AdditiveGroup, PrimeField, Zero};
+use rand_core::{CryptoRng, RngCore};
+use thiserror::Error;
+
+use crate::{
+    Context, LinkedProof, Statement, VerifyingKey,
+    linked_proof::Shown,
+    msm::msm_vartime,
+    randomness::{RandomnessError, weight},
+    statement::{Member, Slot},
+    transcript::challenge,
+};
+
+/// Why a linked proof was not accepted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Rejected {
+    /// The proof has the shape of another statement.
+    #[error("the proof has another shape than the statement")]
+    Shape,
+    /// The proof does not prove the statement in this context.
+    #[error("the proof does not verify")]
+    Invalid,
+    /// The verifier's own random generator failed: nothing was decided.
+    #[error(transparent)]
+    Randomness(#[from] RandomnessError),
+}
+
+/// Why a batch was not accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum BatchRejected {
+    /// These members fail, and all others verify. Never empty, in rising order.
+    #[error("members {0:?} of the batch do not verify")]
+    Members(Vec<usize>),
+    /// The verifier's own random generator failed: nothing was decided.
+    #[error(transparent)]
+    Randomness(#[from] RandomnessError),
+}
+
+/// A linked proof with what it should prove, as a member of a batch.
+#[derive(Clone, Copy, Debug)]
+pub struct Presented<'a> {
+    /// What the verifier asked for.
+    pub statement: &'a Statement<'a>,
+    /// The answer.
+    pub proof: &'a LinkedProof,
+    /// What the answer must be bound to.
+    pub context: &'a Context,
+}
+
+/// Accepts `proof` if it proves `statement` and was made for `context`.
+///
+/// `rng` gives the weights that merge the equations: if others can foresee it, they can forge.
+///
+/// # Errors
+/// [`Rejected`], for every proof that does not verify, or if `rng` fails.
+pub fn verify<R>(
+    statement: &Statement<'_>,
+    proof: &LinkedProof,
+    context: &Context,
+    rng: &mut R,
+) -> Result<(), Rejected>
+where
+    R: CryptoRng + RngCore + ?Sized,
+{
+    let mut equation = Equation::default();
+    let presented = Presented {
+        statement,
+        proof,
+        context,
+    };
+    if !fits(&presented) {
+        return Err(Rejected::Shape);
+    }
+    equation.add(&presented, rng)?;
+    equation.holds().then_some(()).ok_or(Rejected::Invalid)
+}
+
+/// Verifies many linked proofs for less than one at a time.
+///
+/// # Errors
+/// [`BatchRejected::Members`] names every member that [`verify`] would refuse. Finding them costs
+/// at most a few times what checking each member on its own would.
+pub fn verify_batch<R>(batch: &[Presented<'_>], rng: &mut R) -> Result<(), BatchRejected>
+where
+    R: CryptoRng + RngCore + ?Sized,
+{
+    let (fitting, mut failed): (Vec<usize>, Vec<usize>) =
+        (0..batch.len()).partition(|member| fits(&batch[*member]));
+    let mut open = Vec::new();
+    open.push(fitting);
+    while let Some(group) = open.pop() {
+        let mut equation = Equation::default();
+        for member in &group {
+            equation.add(&batch[*member], rng)?;
+        }
+        if equation.holds() {
+            continue;
+        }
+        match group.as_slice() {
+            [member] => failed.push(*member),
+            _ => {
+                let (left, right) = group.split_at(group.len() / 2);
+                open.extend([left.to_vec(), right.to_vec()]);
+            }
+        }
+    }
+    failed.sort_unstable();
+    if failed.is_empty() {
+        return Ok(());
+    }
+    Err(BatchRejected::Members(failed))
+}
+
+/// Whether the proof has one part for each part of the statement.
+fn fits(presented: &Presented<'_>) -> bool {
+    let proofs = presented.statement.members().len();
+    presented.proof.shown.len() == proofs
+        && presented.proof.blinder_responses.len() == proofs
+        && presented.proof.responses.len() == presented.statement.variables()
+}
+
+/// A random combination of equations, with every group element that occurs often summed first:
+///
+/// ```text
+/// Π e(ρᵢ·A′ᵢ, B′ᵢ) · e(S, G₂) · Π_key e(−Σ ρᵢ·C″ᵢ, δ₂) = Π_key e(α, β)^Σρᵢ
+/// S = Σ σᵢ·(opening of Uᵢ) − Σ ρᵢ·(IC₀ + Σ public x·IC + Uᵢ)
+/// ```
+///
+/// The opening equations live in 𝔾₁ alone. Pairing their sum with G₂ loses nothing, because
+/// 𝔾₁ has prime order.
+#[derive(Default)]
+struct Equation<'a> {
+    /// A′ with its weight, and B′.
+    pairs: Vec<(G1Affine, Fr, G2Affine)>,
+    /// Terms of S that belong to no key.
+    points: Vec<(G1Affine, Fr)>,
+    keys: BTreeMap<&'a [u8; 32], KeyTerms<'a>>,
+}
+
+/// What all proofs under one key add up to.
+struct KeyTerms<'a> {
+    key: &'a VerifyingKey,
+    /// Coefficients of IC₀ … IC_n in S.
+    ic: Vec<Fr>,
+    /// Coefficient of δ₁ in S.
+    delta: Fr,
+    /// Σ ρᵢ.
+    weight: Fr,
+    /// C″ with its weight.
+    c: Vec<(G1Affine, Fr)>,
+}
+
+impl<'a> Equation<'a> {
+    fn add<R>(&mut self, presented: &Presented<'a>, rng: &mut R) -> Result<(), RandomnessError>
+    where
+        R: CryptoRng + RngCore + ?Sized,
+    {
+        let Presented {
+            statement,
+            proof,
+            context,
+        } = *presented;
+        let challenge = challenge(statement, context, &proof.shown);
+        let parts = proof.shown.iter().zip(&proof.blinder_responses);
+        for (member, (shown, blinder_response)) in statement.members().iter().zip(parts) {
+            let pairing_weight = weight(rng)?;
+            let opening_weight = weight(rng)?;
+            self.pairs.push((shown.a, pairing_weight, shown.b));
+            self.points.extend([
+                (shown.u, -(pairing_weight + opening_weight * challenge)),
+                (shown.t, -opening_weight),
+            ]);
+            let terms = self.terms(member.key);
+            terms.add_pairing(shown, pairing_weight);
+            terms.delta += opening_weight * blinder_response;
+            terms.add_slots(member, &proof.responses, pairing_weight, opening_weight);
+        }
+        Ok(())
+    }
+
+    fn terms(&mut self, key: &'a VerifyingKey) -> &mut KeyTerms<'a> {
+        self.keys.entry(key.digest()).or_insert_with(|| KeyTerms {
+            key,
+            ic: alloc::vec![Fr::ZERO; key.ic().len()],
+            delta: Fr::ZERO,
+            weight: Fr::ZERO,
+            c: Vec::new(),
+        })
+    }
+
+    fn holds(self) -> bool {
+        let mut points = self.points;
+        let mut scaled: Vec<G1Projective> = self
+            .pairs
+            .iter()
+            .map(|(a, weight, _)| msm_vartime(&[(*a, *weight)]))
+            .collect();
+        let mut g2: Vec<G2Prepared<ark_bn254::Config>> =
+            self.pairs.iter().map(|(_, _, b)| b.into()).collect();
+        let mut alpha_beta = PairingOutput::<Bn254>::zero();
+        for terms in self.keys.values() {
+            points.extend(terms.key.ic().iter().copied().zip(terms.ic.iter().copied()));
+            points.push((terms.key.delta_g1(), terms.delta));
+            scaled.push(-msm_vartime(&terms.c));
+            g2.push(terms.key.delta_prepared().clone());
+            alpha_beta += terms
+                .key
+                .alpha_beta()
+                .mul_bigint(terms.weight.into_bigint());
+        }
+        scaled.push(msm_vartime(&points));
+        g2.push(G2Affine::generator().into());
+
+        let g1 = G1Projective::normalize_batch(&scaled);
+        Bn254::multi_pairing(g1, g2) == alpha_beta
+    }
+}
+
+impl KeyTerms<'_> {
+    fn add_pairing(&mut self, shown: &Shown, weight: Fr) {
+        self.weight += weight;
+        self.c.push((shown.c, weight));
+    }
+
+    /// Adds s_v for a hidden slot, with the weight of the opening equation, and the value of a
+    /// public one, with that of the pairing equation.
+    fn add_slots(
+        &mut self,
+        member: &Member<'_>,
+        responses: &[Fr],
+        pairing_weight: Fr,
+        opening_weight: Fr,
+    ) {
+        let [constant, coefficients @ ..] = self.ic.as_mut_slice() else {
+            return;
+        };
+        *constant -= pairing_weight;
+        for (slot, coefficient) in member.slots.iter().zip(coefficients) {
+            match slot {
+                Slot::Public(value) => *coefficient -= pairing_weight * value,
+                Slot::Hidden(variable) => {
+                    *coefficient += opening_weight * responses[variable.index()];
+                }
+            }
+        }
+    }
+}
