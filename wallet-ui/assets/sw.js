@@ -1,0 +1,41 @@
+// Keeps the wallet's own program files for use without a network. Nothing else is stored here: no
+// key, no message, no personal data. The build fills in the digest and the list of files.
+const CACHE = 'glimpse-shell-__GLIMPSE_BUILD__';
+const FILES = ["__GLIMPSE_FILES__"];
+const known = new Set(FILES);
+
+self.addEventListener('install', (event) => {
+  const keep = async () => {
+    const cache = await caches.open(CACHE);
+    await cache.addAll(FILES);
+    await self.skipWaiting();
+  };
+  event.waitUntil(keep());
+});
+
+self.addEventListener('activate', (event) => {
+  const tidy = async () => {
+    const names = await caches.keys();
+    const old = names.filter((name) => name.startsWith('glimpse-shell-') && name !== CACHE);
+    await Promise.all(old.map((name) => caches.delete(name)));
+    await self.clients.claim();
+  };
+  event.waitUntil(tidy());
+});
+
+// The network first, so that a corrected wallet replaces a faulty one at once; the kept copy only
+// when there is no network. Files that the build does not list go past untouched.
+self.addEventListener('fetch', (event) => {
+  const { origin, pathname, search } = new URL(event.request.url);
+  if (origin !== location.origin || event.request.method !== 'GET' || search || !known.has(pathname)) return;
+  const answer = async () => {
+    try {
+      return await fetch(event.request);
+    } catch (error) {
+      const kept = await (await caches.open(CACHE)).match(pathname);
+      if (kept) return kept;
+      throw error;
+    }
+  };
+  event.respondWith(answer());
+});
