@@ -1,0 +1,137 @@
+//! Bytes of a proving key: fixed-width, little-endian, points uncompressed.
+//!
+//! A point is x then y; a coordinate is 32 bytes below q; in 𝔽_q² `c0` comes before `c1`.
+//! Compressed points would halve the file, but each costs a square root in 𝔽_q, which together
+//! take longer in WASM than proving does; see `docs/performance.md`.
+
+use ark_bn254::{Fq, Fq2, G1Affine, G2Affine};
+use ark_ff::{BigInt, BigInteger, PrimeField};
+use thiserror::Error;
+
+const COORDINATE_BYTES: usize = 32;
+
+/// Why bytes are no proving key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub(crate) enum ReadError {
+    #[error("the key ends too early")]
+    Truncated,
+    #[error("bytes follow the key")]
+    Trailing,
+    #[error("a count is out of range")]
+    Count,
+    #[error("padding bits are set")]
+    Padding,
+    #[error("a coordinate is not below the field's modulus")]
+    Coordinate,
+}
+
+/// Appends the parts of a key.
+#[derive(Default)]
+pub(crate) struct Writer(Vec<u8>);
+
+impl Writer {
+    pub(crate) fn bytes(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    pub(crate) fn count(&mut self, count: usize) {
+        self.bytes(&(count as u32).to_le_bytes());
+    }
+
+    pub(crate) fn g1(&mut self, point: &G1Affine) {
+        self.coordinate(&point.x);
+        self.coordinate(&point.y);
+    }
+
+    pub(crate) fn g2(&mut self, point: &G2Affine) {
+        for coordinate in [point.x.c0, point.x.c1, point.y.c0, point.y.c1] {
+            self.coordinate(&coordinate);
+        }
+    }
+
+    pub(crate) fn finish(self) -> Vec<u8> {
+        self.0
+    }
+
+    fn coordinate(&mut self, coordinate: &Fq) {
+        self.bytes(&coordinate.into_bigint().to_bytes_le());
+    }
+}
+
+/// Reads the parts of a key.
+///
+/// Points are *not* checked to lie on their curves: that costs more than all the rest of
+/// loading. It is safe because [`ProvingKey::from_bytes`](crate::ProvingKey::from_bytes), the
+/// only way here, has compared the SHA-256 of the whole input with the digest that a signed
+/// manifest gives, so these are the bytes that the key's maker wrote; and because a wrong point
+/// could harm only the proof, which is checked against the verifying key (whose points are
+/// checked) before it is kept.
+pub(crate) struct Reader<'a>(&'a [u8]);
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+
+    pub(crate) fn bytes(&mut self, length: usize) -> Result<&'a [u8], ReadError> {
+        let (taken, rest) = self
+            .0
+            .split_at_checked(length)
+            .ok_or(ReadError::Truncated)?;
+        self.0 = rest;
+        Ok(taken)
+    }
+
+    pub(crate) fn array<const N: usize>(&mut self) -> Result<[u8; N], ReadError> {
+        let (taken, rest) = self.0.split_first_chunk().ok_or(ReadError::Truncated)?;
+        self.0 = rest;
+        Ok(*taken)
+    }
+
+    pub(crate) fn count(&mut self, at_most: usize) -> Result<usize, ReadError> {
+        let count = u32::from_le_bytes(self.array()?) as usize;
+        (count <= at_most).then_some(count).ok_or(ReadError::Count)
+    }
+
+    pub(crate) fn g1(&mut self) -> Result<G1Affine, ReadError> {
+        Ok(G1Affine::new_unchecked(
+            self.coordinate()?,
+            self.coordinate()?,
+        ))
+    }
+
+    pub(crate) fn g2(&mut self) -> Result<G2Affine, ReadError> {
+        let mut pair = || Ok(Fq2::new(self.coordinate()?, self.coordinate()?));
+        Ok(G2Affine::new_unchecked(pair()?, pair()?))
+    }
+
+    /// Reads `count` items, none of them smaller than a coordinate.
+    pub(crate) fn many<T>(
+        &mut self,
+        count: usize,
+        item: impl Fn(&mut Self) -> Result<T, ReadError>,
+    ) -> Result<Vec<T>, ReadError> {
+        // Checked before allocating, so that a count cannot ask for more than the input holds.
+        if self.0.len() / COORDINATE_BYTES < count {
+            return Err(ReadError::Truncated);
+        }
+        (0..count).map(|_| item(self)).collect()
+    }
+
+    pub(crate) fn end(self) -> Result<(), ReadError> {
+        self.0
+            .is_empty()
+            .then_some(())
+            .ok_or(ReadError::Trailing)
+    }
+
+    fn coordinate(&mut self) -> Result<Fq, ReadError> {
+        let bytes: [u8; COORDINATE_BYTES] = self.array()?;
+        let (limbs, _) = bytes.as_chunks::<8>();
+        let mut value = [0; 4];
+        for (limb, bytes) in value.iter_mut().zip(limbs) {
+            *limb = u64::from_le_bytes(*bytes);
+        }
+        Fq::from_bigint(BigInt::new(value)).ok_or(ReadError::Coordinate)
+    }
+}

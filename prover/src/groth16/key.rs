@@ -1,0 +1,150 @@
+//! The points that a Groth16 prover needs, without those that are the identity.
+
+use ark_bn254::{Fr, G1Affine, G2Affine};
+use ark_ec::AffineRepr;
+use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
+
+use crate::groth16::{ReadError, Reader, Writer};
+
+/// The proving part of a key.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Key {
+    pub(crate) shape: Shape,
+    pub(crate) alpha_g1: G1Affine,
+    pub(crate) beta_g2: G2Affine,
+    /// \[A_i(τ)\]₁ over all variables.
+    pub(crate) a: Query<G1Affine>,
+    /// \[B_i(τ)\]₂ over all variables.
+    pub(crate) b: Query<G2Affine>,
+    /// \[(β·A_i + α·B_i + C_i)(τ)/δ\]₁ over the witness variables.
+    pub(crate) l: Query<G1Affine>,
+    /// \[L_(2i+1)(τ)/δ\]₁, one for each root of the domain.
+    pub(crate) h: Vec<G1Affine>,
+}
+
+/// How large a circuit is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Shape {
+    /// Public inputs and the constant 1.
+    pub(crate) instance: usize,
+    pub(crate) witness: usize,
+    pub(crate) constraints: usize,
+}
+
+/// Points for some of a row of variables; all others have the identity.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Query<G> {
+    /// Which variable each point belongs to, ascending.
+    pub(crate) places: Vec<u32>,
+    pub(crate) points: Vec<G>,
+}
+
+/// No circuit of a wallet comes near this; it bounds what a length field can ask for.
+const MAX_COUNT: usize = 1 << 24;
+
+impl Shape {
+    /// The size of the evaluation domain, if the field has one: constraints and input rows,
+    /// rounded up to a power of two.
+    pub(crate) fn domain_size(&self) -> Option<usize> {
+        Radix2EvaluationDomain::<Fr>::new(self.constraints + self.instance)
+            .map(|domain| domain.size())
+    }
+
+    pub(crate) fn variables(&self) -> usize {
+        self.instance + self.witness
+    }
+}
+
+impl Key {
+    /// Takes over the points of an arkworks key; \[β\]₁, \[δ\]₁ and \[B\]₁ are not needed, because
+    /// proofs are not blinded here.
+    pub(crate) fn from_ark(
+        key: &ark_groth16::ProvingKey<ark_bn254::Bn254>,
+        shape: Shape,
+    ) -> Self {
+        Self {
+            shape,
+            alpha_g1: key.vk.alpha_g1,
+            beta_g2: key.vk.beta_g2,
+            a: Query::sparse(&key.a_query),
+            b: Query::sparse(&key.b_g2_query),
+            l: Query::sparse(&key.l_query),
+            h: key.h_query.clone(),
+        }
+    }
+
+    pub(crate) fn write(&self, out: &mut Writer) {
+        out.count(self.shape.instance);
+        out.count(self.shape.witness);
+        out.count(self.shape.constraints);
+        out.g1(&self.alpha_g1);
+        out.g2(&self.beta_g2);
+        self.a.write(self.shape.variables(), out, Writer::g1);
+        self.b.write(self.shape.variables(), out, Writer::g2);
+        self.l.write(self.shape.witness, out, Writer::g1);
+        for point in &self.h {
+            out.g1(point);
+        }
+    }
+
+    /// Reads what [`Self::write`] wrote. Lengths follow from the three counts and are checked
+    /// against the input before anything is allocated.
+    pub(crate) fn read(input: &mut Reader<'_>) -> Result<Self, ReadError> {
+        let shape = Shape {
+            instance: input.count(MAX_COUNT)?,
+            witness: input.count(MAX_COUNT)?,
+            constraints: input.count(MAX_COUNT)?,
+        };
+        let domain = shape.domain_size().ok_or(ReadError::Count)?;
+        Ok(Self {
+            shape,
+            alpha_g1: input.g1()?,
+            beta_g2: input.g2()?,
+            a: Query::read(shape.variables(), input, Reader::g1)?,
+            b: Query::read(shape.variables(), input, Reader::g2)?,
+            l: Query::read(shape.witness, input, Reader::g1)?,
+            h: input.many(domain, Reader::g1)?,
+        })
+    }
+}
+
+impl<G: AffineRepr> Query<G> {
+    fn sparse(points: &[G]) -> Self {
+        let (places, points) = (0..)
+            .zip(points)
+            .filter(|(_, point)| !point.is_zero())
+            .map(|(place, point)| (place, *point))
+            .unzip();
+        Self { places, points }
+    }
+
+    /// A bit for each variable, lowest first, then the points of those with a set bit.
+    fn write(&self, variables: usize, out: &mut Writer, point: impl Fn(&mut Writer, &G)) {
+        let mut present = vec![0u8; variables.div_ceil(8)];
+        for place in &self.places {
+            present[*place as usize / 8] |= 1 << (place % 8);
+        }
+        out.bytes(&present);
+        for each in &self.points {
+            point(out, each);
+        }
+    }
+
+    fn read<'a>(
+        variables: usize,
+        input: &mut Reader<'a>,
+        point: impl Fn(&mut Reader<'a>) -> Result<G, ReadError>,
+    ) -> Result<Self, ReadError> {
+        let present = input.bytes(variables.div_ceil(8))?;
+        let bit = |place: usize| present[place / 8] >> (place % 8) & 1 == 1;
+        // The padding bits are zero in what we write, and one key has one encoding.
+        if (variables..present.len() * 8).any(bit) {
+            return Err(ReadError::Padding);
+        }
+        let places: Vec<u32> = (0..variables as u32)
+            .filter(|place| bit(*place as usize))
+            .collect();
+        let points = input.many(places.len(), point)?;
+        Ok(Self { places, points })
+    }
+}

@@ -1,0 +1,152 @@
+//! One Groth16 proof with r = s = 0.
+
+use core::ops::ControlFlow;
+
+use ark_bn254::{Fr, G1Projective, G2Projective};
+use ark_ec::{AffineRepr, CurveGroup, VariableBaseMSM};
+use ark_ff::{AdditiveGroup, PrimeField};
+use ark_poly::Radix2EvaluationDomain;
+use ark_relations::gr1cs::SynthesisError;
+use glimpse_link::Proof;
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use crate::{
+    Cancelled, Progress,
+    groth16::{
+        Assignment, Key, Shape,
+        key::Query,
+        msm::msm_vartime,
+    },
+    qap::quotient,
+};
+
+/// Points between two looks at the progress callback. Pippenger's algorithm loses with small
+/// pieces; at this size the loss is a few per cent and a step in WASM stays below 0.2 s.
+const CHUNK: usize = 4096;
+
+/// A point of 𝔾₂ costs about as much as this many points of 𝔾₁.
+const G2_WEIGHT: u32 = 3;
+
+#[derive(Debug, Error)]
+pub(crate) enum ProveError {
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    #[error("the key is made for a circuit of another size")]
+    Shape { key: Shape, circuit: Shape },
+    #[error("the evaluation domain does not exist: {0}")]
+    Domain(#[from] SynthesisError),
+}
+
+/// A = α + Σ w·A, B = β + Σ w·B, C = Σ w·L + Σ h·H.
+pub(crate) fn prove(
+    key: &Key,
+    assignment: Assignment,
+    progress: &mut dyn Progress,
+) -> Result<Proof, ProveError> {
+    let circuit = Shape {
+        instance: assignment.instance.len(),
+        witness: assignment.witness.len(),
+        constraints: assignment.a.len(),
+    };
+    if circuit != key.shape {
+        return Err(ProveError::Shape {
+            key: key.shape,
+            circuit,
+        });
+    }
+    let units = |points: usize| points as u32;
+    let mut meter = Meter {
+        progress,
+        done: 0,
+        total: units(key.a.points.len() + key.l.points.len() + 2 * key.h.len())
+            + units(key.b.points.len()) * G2_WEIGHT,
+    };
+    meter.advance(0)?;
+
+    let instance = assignment.instance.len();
+    let a: G1Projective = sum(&key.a, |place| assignment.variable(place), 1, &mut meter)?;
+    let b: G2Projective = sum(
+        &key.b,
+        |place| assignment.variable(place),
+        G2_WEIGHT,
+        &mut meter,
+    )?;
+    let l: G1Projective = sum(
+        &key.l,
+        |place| assignment.variable(instance + place),
+        1,
+        &mut meter,
+    )?;
+
+    let mut a_rows = Zeroizing::new(Vec::with_capacity(key.h.len()));
+    a_rows.extend_from_slice(&assignment.a);
+    a_rows.extend_from_slice(&assignment.instance);
+    let mut b_rows = Vec::with_capacity(key.h.len());
+    b_rows.extend_from_slice(&assignment.b);
+    drop(assignment);
+    let quotient = Zeroizing::new(quotient::<Fr, Radix2EvaluationDomain<Fr>>(
+        core::mem::take(&mut *a_rows),
+        b_rows,
+    )?);
+    meter.advance(units(key.h.len()))?;
+
+    let mut h = G1Projective::ZERO;
+    for (points, scalars) in key.h.chunks(CHUNK).zip(quotient.chunks(CHUNK)) {
+        let scalars: Zeroizing<Vec<_>> =
+            Zeroizing::new(scalars.iter().map(|scalar| scalar.into_bigint()).collect());
+        h += msm_vartime(points, &scalars);
+        meter.advance(units(points.len()))?;
+    }
+
+    Ok(Proof::new(
+        (a + key.alpha_g1).into_affine(),
+        (b + key.beta_g2).into_affine(),
+        (l + h).into_affine(),
+    ))
+}
+
+/// Σ value·point over the points of a query.
+fn sum<'w, G: AffineRepr<ScalarField = Fr>>(
+    query: &Query<G>,
+    value: impl Fn(usize) -> Option<&'w Fr>,
+    weight: u32,
+    meter: &mut Meter<'_>,
+) -> Result<G::Group, Cancelled>
+where
+    G::Group: VariableBaseMSM<MulBase = G>,
+{
+    let mut sum = G::Group::ZERO;
+    for (places, points) in query
+        .places
+        .chunks(CHUNK)
+        .zip(query.points.chunks(CHUNK))
+    {
+        // Shapes have been compared, so every place has a value; zero would be the neutral one.
+        let scalars: Zeroizing<Vec<_>> = Zeroizing::new(
+            places
+                .iter()
+                .map(|place| value(*place as usize).unwrap_or(&Fr::ZERO).into_bigint())
+                .collect(),
+        );
+        sum += msm_vartime(points, &scalars);
+        meter.advance(points.len() as u32 * weight)?;
+    }
+    Ok(sum)
+}
+
+struct Meter<'p> {
+    progress: &'p mut dyn Progress,
+    done: u32,
+    total: u32,
+}
+
+impl Meter<'_> {
+    fn advance(&mut self, units: u32) -> Result<(), Cancelled> {
+        self.done += units;
+        match self.progress.step(self.done, self.total) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(cancelled) => Err(cancelled),
+        }
+    }
+}

@@ -1,0 +1,333 @@
+//! The prover against arkworks' own, on circuits that show what can go wrong.
+
+use core::ops::ControlFlow;
+
+use ark_bn254::{Bn254, Fr, G1Projective, G2Projective};
+use ark_ec::PrimeGroup;
+use ark_ff::{AdditiveGroup, Field, PrimeField, UniformRand};
+use ark_groth16::{Groth16, ProvingKey, prepare_verifying_key, r1cs_to_qap::R1CSToQAP};
+use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
+use ark_relations::gr1cs::{
+    ConstraintSynthesizer, ConstraintSystem, ConstraintSystemRef, LinearCombination,
+    OptimizationGoal, R1CS_PREDICATE_LABEL, SynthesisError, SynthesisMode, Variable,
+};
+use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
+use rand_core::{CryptoRng, Error, RngCore};
+
+use super::{
+    Assignment, AssignmentError, Key, ProveError, ReadError, Reader, Writer, generate::generate,
+    generate::shape, prove,
+};
+use crate::{Cancelled, GenerateError, Unwatched, qap::CircomReduction};
+
+/// `rounds` of x ← (x + round + y)², over nested linear combinations; x and the result are public,
+/// and y is a witness of which 8 bits are decomposed, so that there are bits and large values.
+#[derive(Clone)]
+struct Squares {
+    rounds: u64,
+    x: Option<Fr>,
+    y: Option<u8>,
+    /// Added to the public result: anything but zero makes the instance false.
+    error: Fr,
+}
+
+impl Squares {
+    fn new(rounds: u64, x: u64, y: u8) -> Self {
+        Self {
+            rounds,
+            x: Some(Fr::from(x)),
+            y: Some(y),
+            error: Fr::ZERO,
+        }
+    }
+
+    fn blank(rounds: u64) -> Self {
+        Self {
+            rounds,
+            x: None,
+            y: None,
+            error: Fr::ZERO,
+        }
+    }
+
+    fn result(&self) -> Option<Fr> {
+        let (mut x, y) = (self.x?, Fr::from(self.y?));
+        for round in 0..self.rounds {
+            x = (x + Fr::from(round) + y).square();
+        }
+        Some(x + self.error)
+    }
+}
+
+impl ConstraintSynthesizer<Fr> for Squares {
+    fn generate_constraints(self, cs: ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
+        let missing = SynthesisError::AssignmentMissing;
+        let x = cs.new_input_variable(|| self.x.ok_or(missing.clone()))?;
+        let expected = cs.new_input_variable(|| self.result().ok_or(missing.clone()))?;
+        let mut y = LinearCombination::zero();
+        for bit in 0..8 {
+            let value = || self.y.map(|y| Fr::from(y >> bit & 1)).ok_or(missing.clone());
+            let variable = cs.new_witness_variable(value)?;
+            let square = || LinearCombination::from(variable);
+            cs.enforce_r1cs_constraint(square, square, square)?;
+            y = y + (Fr::from(1u64 << bit), variable);
+        }
+        let y = cs.new_lc(|| y)?;
+        let mut value = self.x;
+        let mut last = x;
+        for round in 0..self.rounds {
+            let sum = cs.new_lc(|| {
+                LinearCombination::from(last) + (Fr::from(round), Variable::One) + y
+            })?;
+            value = value
+                .zip(self.y)
+                .map(|(value, y)| (value + Fr::from(round) + Fr::from(y)).square());
+            last = cs.new_witness_variable(|| value.ok_or(missing.clone()))?;
+            let sum = || LinearCombination::from(sum);
+            cs.enforce_r1cs_constraint(sum, sum, || LinearCombination::from(last))?;
+        }
+        cs.enforce_r1cs_constraint(
+            || LinearCombination::from(last),
+            || LinearCombination::from(Variable::One),
+            || LinearCombination::from(expected),
+        )
+    }
+}
+
+fn rng(seed: u64) -> ChaCha20Rng {
+    ChaCha20Rng::seed_from_u64(seed)
+}
+
+fn ark_key(circuit: Squares, seed: u64) -> ProvingKey<Bn254> {
+    let mut rng = rng(seed);
+    let mut scalar = || Fr::rand(&mut rng);
+    let (alpha, beta, delta) = (scalar(), scalar(), scalar());
+    Groth16::<Bn254, CircomReduction>::generate_parameters_with_qap(
+        circuit,
+        alpha,
+        beta,
+        Fr::ONE,
+        delta,
+        G1Projective::generator(),
+        G2Projective::generator(),
+        &mut rng,
+    )
+    .unwrap()
+}
+
+fn ark_proof(
+    key: &ProvingKey<Bn254>,
+    circuit: Squares,
+    r: Fr,
+    s: Fr,
+) -> ark_groth16::Proof<Bn254> {
+    let cs = ConstraintSystem::new_ref();
+    cs.set_optimization_goal(OptimizationGoal::Constraints);
+    cs.set_mode(SynthesisMode::Prove {
+        construct_matrices: true,
+        generate_lc_assignments: false,
+    });
+    circuit.generate_constraints(cs.clone()).unwrap();
+    cs.finalize();
+    let matrices = cs.to_matrices().unwrap();
+    Groth16::<Bn254, CircomReduction>::create_proof_with_reduction_and_matrices(
+        key,
+        r,
+        s,
+        &matrices[R1CS_PREDICATE_LABEL],
+        cs.num_instance_variables(),
+        cs.num_constraints(),
+        &[cs.instance_assignment().unwrap(), cs.witness_assignment().unwrap()].concat(),
+    )
+    .unwrap()
+}
+
+#[test]
+fn circom_form_keys_give_proofs_that_arkworks_accepts() {
+    // 5 + 8 rows and 3 inputs fill 16 exactly; one round more spills into 32.
+    for rounds in [1, 4, 5, 40] {
+        let key = ark_key(Squares::blank(rounds), rounds);
+        let circuit = Squares::new(rounds, 3, 200);
+        let inputs = [Fr::from(3), circuit.result().unwrap()];
+        let mut rng = rng(1);
+        let (r, s) = (Fr::rand(&mut rng), Fr::rand(&mut rng));
+        let proof = ark_proof(&key, circuit, r, s);
+        let verifying_key = prepare_verifying_key(&key.vk);
+        let verify = |inputs: &[Fr]| {
+            Groth16::<Bn254, CircomReduction>::verify_proof(&verifying_key, &proof, inputs).unwrap()
+        };
+        assert!(verify(&inputs));
+        assert!(!verify(&[inputs[0], inputs[1] + Fr::ONE]));
+    }
+}
+
+#[test]
+fn quotient_commits_to_h_times_the_vanishing_polynomial() {
+    // Σ h_i · query_i with δ = 1 must be (a·b − c)(τ), computed by plain interpolation.
+    let mut rng = rng(2);
+    let domain = Radix2EvaluationDomain::<Fr>::new(16).unwrap();
+    let a: Vec<Fr> = (0..16).map(|_| Fr::rand(&mut rng)).collect();
+    let b: Vec<Fr> = (0..16).map(|_| Fr::rand(&mut rng)).collect();
+    let tau = Fr::rand(&mut rng);
+    let lagrange = domain.evaluate_all_lagrange_coefficients(tau);
+    let at_tau = |rows: &[Fr]| -> Fr {
+        rows.iter().zip(&lagrange).map(|(value, basis)| *value * basis).sum()
+    };
+    let c: Vec<Fr> = a.iter().zip(&b).map(|(a, b)| *a * b).collect();
+    let expected = at_tau(&a) * at_tau(&b) - at_tau(&c);
+
+    let scalars =
+        CircomReduction::h_query_scalars::<Fr, Radix2EvaluationDomain<Fr>>(15, tau, Fr::ZERO, Fr::ONE)
+            .unwrap();
+    let quotient = crate::qap::quotient::<Fr, Radix2EvaluationDomain<Fr>>(a, b).unwrap();
+    let actual: Fr = scalars.iter().zip(&quotient).map(|(basis, value)| *basis * value).sum();
+    assert_eq!(actual, expected);
+}
+
+#[test]
+fn proof_equals_arkworks_unblinded_proof() {
+    for rounds in [1, 5, 60] {
+        let key = ark_key(Squares::blank(rounds), rounds);
+        let circuit = Squares::new(rounds, 7, 0b1010_0101);
+        let expected = ark_proof(&key, circuit.clone(), Fr::ZERO, Fr::ZERO);
+
+        let own = Key::from_ark(&key, shape(Squares::blank(rounds)).unwrap());
+        let proof = prove(&own, Assignment::new(circuit).unwrap(), &mut Unwatched).unwrap();
+        let expected = glimpse_link::Proof::new(expected.a, expected.b, expected.c);
+        assert!(proof == expected);
+    }
+}
+
+#[test]
+fn products_with_the_matrices_equal_those_of_inlined_matrices() {
+    let circuit = Squares::new(20, 9, 77);
+    let assignment = Assignment::new(circuit.clone()).unwrap();
+    let cs = ConstraintSystem::new_ref();
+    cs.set_optimization_goal(OptimizationGoal::Constraints);
+    circuit.generate_constraints(cs.clone()).unwrap();
+    cs.finalize();
+    let matrices = &cs.to_matrices().unwrap()[R1CS_PREDICATE_LABEL];
+    let all = [assignment.instance.clone(), assignment.witness.clone()].concat();
+    for (matrix, products) in matrices.iter().zip([&assignment.a, &assignment.b]) {
+        assert_eq!(&ark_relations::gr1cs::mat_vec_mul(matrix, &all), products);
+    }
+}
+
+#[test]
+fn false_instance_names_the_row() {
+    let mut circuit = Squares::new(3, 3, 3);
+    circuit.error = Fr::ONE;
+    assert!(matches!(
+        Assignment::new(circuit),
+        Err(AssignmentError::Unsatisfied { row: 11 })
+    ));
+}
+
+#[test]
+fn generated_key_survives_its_encoding_and_refuses_damage() {
+    let (key, _) = generate(Squares::blank(5), &mut rng(3)).unwrap();
+    let mut out = Writer::default();
+    key.write(&mut out);
+    let bytes = out.finish();
+
+    let read = |bytes: &[u8]| -> Result<Key, ReadError> {
+        let mut reader = Reader::new(bytes);
+        let key = Key::read(&mut reader)?;
+        reader.end()?;
+        Ok(key)
+    };
+    assert!(read(&bytes).unwrap() == key);
+    for length in [0, 3, 11, 12, 100, bytes.len() - 1] {
+        assert!(matches!(read(&bytes[..length]), Err(ReadError::Truncated)));
+    }
+    assert!(matches!(read(&[bytes.clone(), vec![0]].concat()), Err(ReadError::Trailing)));
+
+    let with = |place: usize, value: &[u8]| {
+        let mut bytes = bytes.clone();
+        bytes[place..place + value.len()].copy_from_slice(value);
+        read(&bytes).map(drop)
+    };
+    // 2^24 + 1 inputs: the count is refused before anything is allocated for it.
+    assert_eq!(with(0, &[1, 0, 0, 1]), Err(ReadError::Count));
+    // q itself in place of α's x.
+    let modulus: Vec<u8> = ark_ff::BigInteger::to_bytes_le(&ark_bn254::Fq::MODULUS);
+    assert_eq!(with(12, &modulus), Err(ReadError::Coordinate));
+    // 3 inputs and 13 witness variables: the map of A has no padding, that of L has 3 bits.
+    let padding = 12 + 64 + 128 + 2 + 64 * key.a.points.len() + 2 + 128 * key.b.points.len() + 1;
+    assert_eq!(with(padding, &[bytes[padding] | 0x80]), Err(ReadError::Padding));
+}
+
+#[test]
+fn key_of_another_size_is_refused() {
+    let (key, _) = generate(Squares::blank(5), &mut rng(4)).unwrap();
+    let assignment = Assignment::new(Squares::new(6, 1, 1)).unwrap();
+    assert!(matches!(
+        prove(&key, assignment, &mut Unwatched),
+        Err(ProveError::Shape { .. })
+    ));
+}
+
+#[test]
+fn progress_reaches_its_total_and_every_step_can_cancel() {
+    let (key, _) = generate(Squares::blank(5), &mut rng(5)).unwrap();
+    let mut steps = Vec::new();
+    let mut watch = |done: u32, total: u32| {
+        steps.push((done, total));
+        ControlFlow::Continue(())
+    };
+    prove(&key, Assignment::new(Squares::new(5, 1, 1)).unwrap(), &mut watch).unwrap();
+    assert_eq!(steps[0].0, 0);
+    assert!(steps.is_sorted());
+    let (done, total) = *steps.last().unwrap();
+    assert_eq!(done, total);
+
+    for stop in 0..steps.len() {
+        let mut seen = 0;
+        let mut watch = |_: u32, _: u32| {
+            seen += 1;
+            if seen > stop {
+                ControlFlow::Break(Cancelled)
+            } else {
+                ControlFlow::Continue(())
+            }
+        };
+        let assignment = Assignment::new(Squares::new(5, 1, 1)).unwrap();
+        let result = prove(&key, assignment, &mut watch);
+        assert!(matches!(result, Err(ProveError::Cancelled(Cancelled))));
+        assert_eq!(seen, stop + 1);
+    }
+}
+
+/// Works for a number of bytes, then fails.
+struct Failing(usize);
+
+impl RngCore for Failing {
+    fn next_u32(&mut self) -> u32 {
+        panic!("infallible draw from a fallible generator")
+    }
+    fn next_u64(&mut self) -> u64 {
+        panic!("infallible draw from a fallible generator")
+    }
+    fn fill_bytes(&mut self, _: &mut [u8]) {
+        panic!("infallible draw from a fallible generator")
+    }
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Error> {
+        if self.0 < bytes.len() {
+            return Err(Error::from(core::num::NonZeroU32::MIN));
+        }
+        self.0 -= bytes.len();
+        bytes.fill(0x5a);
+        Ok(())
+    }
+}
+
+impl CryptoRng for Failing {}
+
+#[test]
+fn failing_generator_gives_no_key() {
+    // α, β, δ take 64 bytes each; from 192 on it is τ that cannot be drawn.
+    for bytes in [0, 64, 128, 192] {
+        let result = generate(Squares::blank(1), &mut Failing(bytes));
+        assert!(matches!(result, Err(GenerateError::Randomness)), "{bytes}");
+    }
+}
