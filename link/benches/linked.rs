@@ -1,4 +1,5 @@
 //! A credential with 22 slots and two range proofs of 4: shown, verified, and in batches of 100.
+#![allow(clippy::unwrap_used, reason = "a test ends by panicking")]
 
 #[path = "../tests/toy/mod.rs"]
 mod toy;

@@ -1,4 +1,5 @@
 //! What a show owes its holder, and that it agrees with plain Groth16.
+#![allow(clippy::unwrap_used, reason = "a test ends by panicking")]
 
 mod toy;
 
