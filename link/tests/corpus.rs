@@ -21,7 +21,7 @@ fn folder(target: &str) -> PathBuf {
 }
 
 /// A good input, and how it can be spoilt.
-fn cases(good: Vec<u8>, points_at: usize) -> Vec<(&'static str, Vec<u8>)> {
+fn cases(good: Vec<u8>, points_at: usize) -> Files {
     let spoilt = |spoil: &dyn Fn(&mut Vec<u8>)| {
         let mut bytes = good.clone();
         spoil(&mut bytes);
@@ -60,7 +60,10 @@ fn cases(good: Vec<u8>, points_at: usize) -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-fn corpora() -> Vec<(&'static str, Vec<(&'static str, Vec<u8>)>)> {
+/// The files of one corpus, by name.
+type Files = Vec<(&'static str, Vec<u8>)>;
+
+fn corpora() -> Vec<(&'static str, Files)> {
     let circuit = Circuit::new(3, 1);
     let members = [(&circuit, vec![public(7), hidden(0), hidden(1)])];
     let values = [11, 12].map(Fr::from);
