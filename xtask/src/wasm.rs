@@ -15,7 +15,7 @@ use crate::workspace::Workspace;
 use crate::{bundle, digest, tools};
 
 /// Raise when the steps below change in a way that their arguments do not show.
-const PIPELINE: &str = "1";
+const PIPELINE: &str = "2";
 
 /// The WASM features that every supported browser has. `--all-features` would make Chromium refuse the module.
 const FEATURES: [&str; 6] = [
@@ -172,6 +172,8 @@ fn bind(stem: &str, compiled: &Path, folder: &Path, typescript: bool) -> anyhow:
         .input_path(compiled)
         .out_name(stem)
         .typescript(typescript)
+        // The glue finds its module beside itself, so `init()` needs no argument.
+        .omit_default_module_path(false)
         .remove_name_section(true)
         .remove_producers_section(true)
         .web(true)?;
