@@ -28,6 +28,7 @@ pub fn ConsentView(
         <Screen title=title lead=request.purpose>
             <div class="two">
                 <div class="stack">
+                    <Party party=request.verifier role="Verifier" />
                     <p class="eyebrow">"What they will see"</p>
                     {request
                         .queries
@@ -55,7 +56,6 @@ pub fn ConsentView(
                                 </Notice>
                             }
                         })}
-                    <Party party=request.verifier role="Verifier" />
                     <div class="panel">
                         <Address contact=request.answer_to />
                         <p class="small soft">"Answer by "{request.expires}"."</p>
