@@ -151,3 +151,38 @@ fn each_equation_alone_is_refused_by_the_merged_verifier() {
     let proof = glimpse_link::LinkedProof::from_bytes(&bytes, 1, 1).unwrap();
     assert!(verify(&statement, &proof, &context, &mut rng(2)).is_err());
 }
+
+/// A forger who knew that both equations of a proof had one weight could let their errors cancel:
+/// A = α₁, B = β₂, U = u·δ₁ leave the public part L over, and T = t·δ₁ − L takes it away again.
+#[test]
+fn opening_and_pairing_errors_do_not_cancel() {
+    let circuit = Circuit::new(2, 1);
+    let members = [(&circuit, vec![public(5), public(6)])];
+    let statement = statement(&members);
+    let (vk, delta) = (&circuit.proving.vk, circuit.proving.delta_g1);
+    let ic = &vk.gamma_abc_g1;
+    let public_part = ic[0] + ic[1] * Fr::from(5) + ic[2] * Fr::from(6);
+    let (t, u, shift) = (Fr::from(2), Fr::from(3), Fr::from(4));
+
+    let mut bytes = Vec::new();
+    let g1 = |bytes: &mut Vec<u8>, point: G1Projective| {
+        G1Affine::from(point).serialize_compressed(bytes).unwrap();
+    };
+    g1(&mut bytes, vk.alpha_g1.into());
+    vk.beta_g2.serialize_compressed(&mut bytes).unwrap();
+    g1(&mut bytes, G1Affine::generator() * shift);
+    g1(&mut bytes, delta * u);
+    g1(&mut bytes, delta * t - public_part);
+    let c = challenge(&members, 0, b"request", &bytes);
+    // With one weight: s·δ₁ − T − c·U − L − U − shift·δ₁ = 0.
+    let response = t + (c + Fr::from(1)) * u + shift;
+    assert_eq!(
+        delta * (response - shift),
+        delta * t - public_part + delta * u * (c + Fr::from(1)) + public_part
+    );
+    response.serialize_compressed(&mut bytes).unwrap();
+
+    let proof = glimpse_link::LinkedProof::from_bytes(&bytes, 1, 0).unwrap();
+    let context = Context::new(b"request");
+    assert!(verify(&statement, &proof, &context, &mut rng(1)).is_err());
+}

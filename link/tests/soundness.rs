@@ -526,30 +526,6 @@ fn errors_that_cancel_are_refused() {
     );
 }
 
-/// An opening error of e·G₁ against a pairing error of −e·G₁: one merged sum must not let them
-/// meet, because each equation has its own weight.
-#[test]
-fn opening_and_pairing_errors_do_not_cancel() {
-    let circuit = Circuit::new(2, 1);
-    let context = Context::new(b"request");
-    let members = [(&circuit, vec![public(5), public(6)])];
-    let wrong = circuit.prove(&[Fr::from(5), Fr::from(7)], 3);
-    let statement = statement(&members);
-    let mut bytes = show(&statement, &[wrong], &[], &context, &mut rng(2))
-        .unwrap()
-        .to_bytes();
-    // Any response solves s·δ₁ = T + c·U + e for some e; none may be accepted.
-    for shift in 0..4_u64 {
-        let response: Fr = get(&bytes, (SHOWN, 32));
-        set(&mut bytes, (SHOWN, 32), &(response + Fr::from(shift)));
-        let proof = LinkedProof::from_bytes(&bytes, 1, 0).unwrap();
-        assert_eq!(
-            verify(&statement, &proof, &context, &mut rng(shift)),
-            Err(Rejected::Invalid)
-        );
-    }
-}
-
 /// Two proofs under one key share their pairing with δ₂, and still stand for their own slots.
 #[test]
 fn members_of_a_proof_cannot_be_exchanged() {
