@@ -1,2 +1,39 @@
-//! (being written)
-fn main() {}
+//! The `glimpse` program.
+//!
+//! `glimpse serve` runs the whole demonstration: the wallet's static host, two issuers and two verifiers, each on its
+//! own origin. The other commands are the same chain for scripts, without a browser.
+
+mod serve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Issue, hold, prove and verify credentials without showing them.
+#[derive(Debug, Parser)]
+#[command(
+    name = "glimpse",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the wallet, two demonstration issuers and two demonstration verifiers on this machine.
+    Serve(serve::Arguments),
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Serve(arguments) => serve::run(&arguments).map(|()| ExitCode::SUCCESS),
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("glimpse: {error:#}");
+        ExitCode::FAILURE
+    })
+}
