@@ -4,4 +4,13 @@
 extern crate alloc;
 
 pub mod circuit;
+mod codec;
+mod decimal;
+pub mod identity;
+pub mod json;
 pub mod tag;
+pub mod text;
+pub mod time;
+pub mod value;
+
+pub use codec::CodecError;
