@@ -7,7 +7,7 @@ use ark_bn254::{Bn254, G1Affine, G2Affine};
 use ark_ec::{
     AffineRepr,
     bn::G2Prepared,
-    pairing::{Pairing, PairingOutput},
+    pairing::Pairing,
     short_weierstrass::{Affine, SWCurveConfig},
 };
 use ark_ff::Zero;
@@ -33,7 +33,7 @@ pub struct VerifyingKey {
     delta_g2: G2Affine,
     ic: Vec<G1Affine>,
     digest: [u8; 32],
-    alpha_beta: PairingOutput<Bn254>,
+    beta_prepared: G2Prepared<ark_bn254::Config>,
     delta_prepared: G2Prepared<ark_bn254::Config>,
 }
 
@@ -138,7 +138,7 @@ impl VerifyingKey {
             delta_g2,
             ic,
             digest: Sha256::digest(bytes).into(),
-            alpha_beta: Bn254::pairing(alpha_g1, beta_g2),
+            beta_prepared: beta_g2.into(),
             delta_prepared: delta_g2.into(),
         })
     }
@@ -230,8 +230,12 @@ impl VerifyingKey {
         &self.ic
     }
 
-    pub(crate) fn alpha_beta(&self) -> PairingOutput<Bn254> {
-        self.alpha_beta
+    pub(crate) fn alpha_g1(&self) -> G1Affine {
+        self.alpha_g1
+    }
+
+    pub(crate) fn beta_prepared(&self) -> &G2Prepared<ark_bn254::Config> {
+        &self.beta_prepared
     }
 
     pub(crate) fn delta_prepared(&self) -> &G2Prepared<ark_bn254::Config> {
