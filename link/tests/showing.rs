@@ -102,26 +102,33 @@ impl RngCore for Failing {
 
 impl CryptoRng for Failing {}
 
-/// Succeeds and gives only zeros, as a dead device might.
-struct Dead;
+/// Succeeds always, but one draw is all zeros, as from a device that dies for a moment.
+struct Stuck {
+    draws: usize,
+    at: usize,
+}
 
-impl RngCore for Dead {
+impl RngCore for Stuck {
     fn next_u32(&mut self) -> u32 {
-        0
+        unreachable!("the crate must use the fallible call")
     }
     fn next_u64(&mut self) -> u64 {
-        0
+        unreachable!("the crate must use the fallible call")
     }
-    fn fill_bytes(&mut self, out: &mut [u8]) {
-        out.fill(0);
+    fn fill_bytes(&mut self, _: &mut [u8]) {
+        unreachable!("the crate must use the fallible call")
     }
     fn try_fill_bytes(&mut self, out: &mut [u8]) -> Result<(), Error> {
-        out.fill(0);
+        rng(self.draws as u64).fill_bytes(out);
+        if self.draws == self.at {
+            out.fill(0);
+        }
+        self.draws += 1;
         Ok(())
     }
 }
 
-impl CryptoRng for Dead {}
+impl CryptoRng for Stuck {}
 
 #[test]
 fn failing_generator_aborts_wherever_it_fails() {
@@ -144,10 +151,11 @@ fn failing_generator_aborts_wherever_it_fails() {
     }
     let mut enough = Failing { left: 5 * 64 };
     let shown = show(&statement, &proofs, &values, &context, &mut enough).unwrap();
-    assert!(matches!(
-        show(&statement, &proofs, &values, &context, &mut Dead),
-        Err(ShowError::Randomness(_))
-    ));
+    for at in 0..5 {
+        let mut stuck = Stuck { draws: 0, at };
+        let shown = show(&statement, &proofs, &values, &context, &mut stuck);
+        assert!(matches!(shown, Err(ShowError::Randomness(_))), "{at}");
+    }
 
     let presented = [Presented {
         statement: &statement,
@@ -164,10 +172,13 @@ fn failing_generator_aborts_wherever_it_fails() {
             Err(BatchRejected::Randomness(_))
         ));
     }
-    assert!(matches!(
-        verify(&statement, &shown, &context, &mut Dead),
-        Err(Rejected::Randomness(_))
-    ));
+    for at in 0..2 {
+        let mut stuck = Stuck { draws: 0, at };
+        assert!(matches!(
+            verify(&statement, &shown, &context, &mut stuck),
+            Err(Rejected::Randomness(_))
+        ));
+    }
     let mut enough = Failing { left: 32 };
     assert_eq!(verify(&statement, &shown, &context, &mut enough), Ok(()));
 }
