@@ -318,7 +318,7 @@ impl fmt::Debug for AttributeValue {
         write!(
             f,
             "AttributeValue({})",
-            self.attribute_type().name().to_owned()
+            self.attribute_type().name().to_string()
         )
     }
 }
