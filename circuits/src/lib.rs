@@ -1,1 +1,25 @@
-//! (being written)
+//! The relations that Glimpse proves, as rank-1 constraints over BN254's scalar field.
+//!
+//! Each relation exists twice: `check` is plain Rust and says which clause fails, `synthesize` writes
+//! constraints that carry the clause's name. The gadgets mirror `glimpse_primitives` file by file.
+//!
+//! ```
+//! use glimpse_circuits::range::{RangeCircuit, RangeInputs, check};
+//!
+//! let inputs = RangeInputs::new(1990, 1900, 2008);
+//! assert_eq!(check(&inputs), Ok(()));
+//! assert!(RangeCircuit::new(inputs).synthesize(true).broken_rows().is_empty());
+//! ```
+#![doc = include_str!("../../docs/protocol/circuits.md")]
+
+mod babyjubjub;
+mod bits;
+pub mod credential;
+mod eddsa;
+pub mod enrolment;
+mod expression;
+mod poseidon;
+pub mod range;
+mod system;
+
+pub use system::{Row, System};

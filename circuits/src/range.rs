@@ -1,0 +1,163 @@
+//! The range relation: whether a 64-bit value lies within two bounds.
+
+use ark_ff::{Field, PrimeField};
+use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, SynthesisError};
+use glimpse_primitives::Fr;
+use glimpse_protocol::circuit::{CircuitId, RangeSlot};
+use thiserror::Error;
+
+use crate::{expression::Expression, system::System};
+
+/// Bits of a value.
+const BITS: usize = 64;
+
+/// The public slots, by name.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct RangeInputs {
+    /// The value under test.
+    pub value: Fr,
+    /// The least value for which the range holds.
+    pub lower: Fr,
+    /// The greatest value for which the range holds.
+    pub upper: Fr,
+    /// 1 if `lower ≤ value ≤ upper`, 0 if not.
+    pub holds: Fr,
+}
+
+impl RangeInputs {
+    /// The true statement about these integers.
+    #[must_use]
+    pub fn new(value: u64, lower: u64, upper: u64) -> Self {
+        let holds = lower <= value && value <= upper;
+        Self {
+            value: Fr::from(value),
+            lower: Fr::from(lower),
+            upper: Fr::from(upper),
+            holds: Fr::from(holds),
+        }
+    }
+
+    /// The values in the order of the circuit's slots.
+    #[must_use]
+    pub fn to_slots(&self) -> Vec<Fr> {
+        let mut slots = vec![Fr::default(); CircuitId::Range.slot_count()];
+        for (slot, value) in [
+            (RangeSlot::Value, self.value),
+            (RangeSlot::Lower, self.lower),
+            (RangeSlot::Upper, self.upper),
+            (RangeSlot::Holds, self.holds),
+        ] {
+            slots[slot.index()] = value;
+        }
+        slots
+    }
+}
+
+/// A clause of the relation, in the order in which [`check`] looks at them.
+#[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
+pub enum RangeClause {
+    /// value < 2⁶⁴
+    #[error("the value is not a 64-bit integer")]
+    Value,
+    /// −2⁶⁴ ≤ value − lower < 2⁶⁴
+    #[error("the lower bound is not within 64 bits of the value")]
+    Lower,
+    /// −2⁶⁴ ≤ upper − value < 2⁶⁴
+    #[error("the upper bound is not within 64 bits of the value")]
+    Upper,
+    /// holds = (lower ≤ value ≤ upper)
+    #[error("the result is not that of the comparison")]
+    Holds,
+}
+
+/// The relation in plain Rust.
+///
+/// # Errors
+/// The first clause that fails.
+pub fn check(inputs: &RangeInputs) -> Result<(), RangeClause> {
+    let value = signed(inputs.value).filter(|v| (0..1 << BITS).contains(v));
+    let value = value.ok_or(RangeClause::Value)?;
+    let near =
+        |difference: Fr| signed(difference).filter(|d| (-(1 << BITS)..1 << BITS).contains(d));
+    let from_lower = near(inputs.value - inputs.lower).ok_or(RangeClause::Lower)?;
+    let to_upper = near(inputs.upper - inputs.value).ok_or(RangeClause::Upper)?;
+    let (lower, upper) = (value - from_lower, value + to_upper);
+    if inputs.holds != Fr::from(lower <= value && value <= upper) {
+        return Err(RangeClause::Holds);
+    }
+    Ok(())
+}
+
+/// The integer nearest to zero that is congruent to `x`, if it is small.
+fn signed(x: Fr) -> Option<i128> {
+    let small = |x: Fr| {
+        let [a, b, 0, 0] = x.into_bigint().0 else {
+            return None;
+        };
+        i128::try_from(u128::from(a) | u128::from(b) << 64).ok()
+    };
+    small(x).or_else(|| small(-x).map(|x| -x))
+}
+
+/// The range circuit.
+///
+/// The bounds need not be decomposed: both are within 2⁶⁴ of a 64-bit value. Bounds that are 64-bit
+/// integers, as public ones are by the verifier's own check and hidden ones by their schema, are
+/// compared as integers; an absent attribute is in no slot, being further away.
+#[derive(Clone, Copy, Debug)]
+pub struct RangeCircuit {
+    inputs: RangeInputs,
+}
+
+impl RangeCircuit {
+    /// Which circuit this is.
+    pub const ID: CircuitId = CircuitId::Range;
+
+    /// An instance to prove. There is no witness besides the slots.
+    #[must_use]
+    pub fn new(inputs: RangeInputs) -> Self {
+        Self { inputs }
+    }
+
+    /// An instance for set-up.
+    #[must_use]
+    pub fn blank() -> Self {
+        Self::new(RangeInputs::new(0, 0, 0))
+    }
+
+    /// Runs the relation once: the witness, and if `recording` the named constraints.
+    #[must_use]
+    pub fn synthesize(&self, recording: bool) -> System {
+        let mut system = System::new(&self.inputs.to_slots(), recording);
+        Self::constrain(&mut system);
+        system
+    }
+
+    pub(crate) fn constrain(system: &mut System) {
+        let [value, lower, upper, holds] = [
+            RangeSlot::Value,
+            RangeSlot::Lower,
+            RangeSlot::Upper,
+            RangeSlot::Holds,
+        ]
+        .map(|slot| system.slot(slot.index()));
+        system.decompose("value", &value, BITS);
+        let above = not_negative(system, "lower", &value.sub(&lower));
+        let below = not_negative(system, "upper", &upper.sub(&value));
+        system.enforce("holds", &above, &below, &holds);
+    }
+}
+
+/// Whether a difference in −2⁶⁴ .. 2⁶⁴ is at least 0: the top bit of difference + 2⁶⁴. Other
+/// differences have no witness.
+fn not_negative(system: &mut System, name: &str, difference: &Expression) -> Expression {
+    let shifted = difference.offset(Fr::from(2u64).pow([BITS as u64]));
+    let mut bits = system.decompose(name, &shifted, BITS + 1);
+    bits.swap_remove(BITS)
+}
+
+impl ConstraintSynthesizer<Fr> for RangeCircuit {
+    fn generate_constraints(self, cs: ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
+        self.synthesize(cs.should_construct_matrices()).export(&cs)
+    }
+}
