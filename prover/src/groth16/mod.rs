@@ -16,7 +16,7 @@ mod prove;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use assignment::{Assignment, AssignmentError};
+pub(crate) use assignment::{Assignment, Unsatisfied};
 pub(crate) use decode::{ReadError, Reader, Writer};
 pub use generate::GenerateError;
 pub(crate) use generate::generate;

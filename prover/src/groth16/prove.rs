@@ -48,8 +48,8 @@ pub(crate) fn prove(
     progress: &mut dyn Progress,
 ) -> Result<Proof, ProveError> {
     let circuit = Shape {
-        instance: assignment.instance.len(),
-        witness: assignment.witness.len(),
+        instance: assignment.instance,
+        witness: assignment.variables.len() - assignment.instance,
         constraints: assignment.a.len(),
     };
     if circuit != key.shape {
@@ -67,30 +67,20 @@ pub(crate) fn prove(
     };
     meter.advance(0)?;
 
-    let instance = assignment.instance.len();
-    let a = sum(&key.a, |place| assignment.variable(place), 1, &mut meter)?;
-    let b = sum(
-        &key.b,
-        |place| assignment.variable(place),
-        G2_WEIGHT,
-        &mut meter,
-    )?;
-    let l = sum(
-        &key.l,
-        |place| assignment.variable(instance + place),
-        1,
-        &mut meter,
-    )?;
+    let a = sum(&key.a, &assignment.variables, 1, &mut meter)?;
+    let b = sum(&key.b, &assignment.variables, G2_WEIGHT, &mut meter)?;
+    let witness = &assignment.variables[assignment.instance..];
+    let l = sum(&key.l, witness, 1, &mut meter)?;
 
-    let mut a_rows = Zeroizing::new(Vec::with_capacity(key.h.len()));
+    // At full size from the start: a vector that grew would leave copies of secrets behind.
+    let mut a_rows = Vec::with_capacity(key.h.len());
     a_rows.extend_from_slice(&assignment.a);
-    a_rows.extend_from_slice(&assignment.instance);
+    a_rows.extend_from_slice(&assignment.variables[..assignment.instance]);
     let mut b_rows = Vec::with_capacity(key.h.len());
     b_rows.extend_from_slice(&assignment.b);
     drop(assignment);
     let quotient = Zeroizing::new(quotient::<Fr, Radix2EvaluationDomain<Fr>>(
-        core::mem::take(&mut *a_rows),
-        b_rows,
+        a_rows, b_rows,
     )?);
     meter.advance(units(key.h.len()))?;
 
@@ -110,9 +100,9 @@ pub(crate) fn prove(
 }
 
 /// Σ value·point over the points of a query.
-fn sum<'w, P: SWCurveConfig<ScalarField = Fr>>(
+fn sum<P: SWCurveConfig<ScalarField = Fr>>(
     query: &Query<Affine<P>>,
-    value: impl Fn(usize) -> Option<&'w Fr>,
+    values: &[Fr],
     weight: u32,
     meter: &mut Meter<'_>,
 ) -> Result<Projective<P>, Cancelled> {
@@ -122,11 +112,10 @@ fn sum<'w, P: SWCurveConfig<ScalarField = Fr>>(
         .chunks(CHUNK)
         .zip(query.points.chunks(CHUNK))
     {
-        // Shapes have been compared, so every place has a value; zero would be the neutral one.
         let scalars: Zeroizing<Vec<_>> = Zeroizing::new(
             places
                 .iter()
-                .map(|place| value(*place as usize).unwrap_or(&Fr::ZERO).into_bigint())
+                .map(|place| values[*place as usize].into_bigint())
                 .collect(),
         );
         sum += msm_vartime(points, &scalars);

@@ -9,13 +9,13 @@ use ark_groth16::{Groth16, ProvingKey, prepare_verifying_key, r1cs_to_qap::R1CST
 use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
 use ark_relations::gr1cs::{
     ConstraintSynthesizer, ConstraintSystem, ConstraintSystemRef, LinearCombination,
-    OptimizationGoal, R1CS_PREDICATE_LABEL, SynthesisError, SynthesisMode, Variable,
+    OptimizationGoal, R1CS_PREDICATE_LABEL, SynthesisError, SynthesisMode, Variable, mat_vec_mul,
 };
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use rand_core::{CryptoRng, Error, RngCore};
 
 use super::{
-    Assignment, AssignmentError, Key, ProveError, ReadError, Reader, Writer, generate::generate,
+    Assignment, Key, ProveError, ReadError, Reader, Unsatisfied, Writer, generate::generate,
     generate::shape, prove,
 };
 use crate::{Cancelled, GenerateError, Unwatched, qap::CircomReduction};
@@ -92,6 +92,20 @@ impl ConstraintSynthesizer<Fr> for Squares {
             || LinearCombination::from(expected),
         )
     }
+}
+
+/// The assignment by way of arkworks' matrices.
+fn assign(circuit: Squares) -> Result<Assignment, Unsatisfied> {
+    let cs = ConstraintSystem::new_ref();
+    cs.set_optimization_goal(OptimizationGoal::Constraints);
+    circuit.generate_constraints(cs.clone()).unwrap();
+    cs.finalize();
+    let matrices = &cs.to_matrices().unwrap()[R1CS_PREDICATE_LABEL];
+    let instance = cs.instance_assignment().unwrap();
+    let all = [instance.clone(), cs.witness_assignment().unwrap()].concat();
+    let [a, b, c] = [0, 1, 2].map(|matrix| mat_vec_mul(&matrices[matrix], &all));
+    let products = a.into_iter().zip(b).zip(c).map(|((a, b), c)| [a, b, c]).collect();
+    Assignment::from_values(all, instance.len(), products)
 }
 
 fn rng(seed: u64) -> ChaCha20Rng {
@@ -192,24 +206,9 @@ fn proof_equals_arkworks_unblinded_proof() {
         let expected = ark_proof(&key, circuit.clone(), Fr::ZERO, Fr::ZERO);
 
         let own = Key::from_ark(&key, shape(Squares::blank(rounds)).unwrap());
-        let proof = prove(&own, Assignment::new(circuit).unwrap(), &mut Unwatched).unwrap();
+        let proof = prove(&own, assign(circuit).unwrap(), &mut Unwatched).unwrap();
         let expected = glimpse_link::Proof::new(expected.a, expected.b, expected.c);
         assert!(proof == expected);
-    }
-}
-
-#[test]
-fn products_with_the_matrices_equal_those_of_inlined_matrices() {
-    let circuit = Squares::new(20, 9, 77);
-    let assignment = Assignment::new(circuit.clone()).unwrap();
-    let cs = ConstraintSystem::new_ref();
-    cs.set_optimization_goal(OptimizationGoal::Constraints);
-    circuit.generate_constraints(cs.clone()).unwrap();
-    cs.finalize();
-    let matrices = &cs.to_matrices().unwrap()[R1CS_PREDICATE_LABEL];
-    let all = [assignment.instance.clone(), assignment.witness.clone()].concat();
-    for (matrix, products) in matrices.iter().zip([&assignment.a, &assignment.b]) {
-        assert_eq!(&ark_relations::gr1cs::mat_vec_mul(matrix, &all), products);
     }
 }
 
@@ -218,8 +217,8 @@ fn false_instance_names_the_row() {
     let mut circuit = Squares::new(3, 3, 3);
     circuit.error = Fr::ONE;
     assert!(matches!(
-        Assignment::new(circuit),
-        Err(AssignmentError::Unsatisfied { row: 11 })
+        assign(circuit),
+        Err(Unsatisfied { row: 11 })
     ));
 }
 
@@ -260,7 +259,7 @@ fn generated_key_survives_its_encoding_and_refuses_damage() {
 #[test]
 fn key_of_another_size_is_refused() {
     let (key, _) = generate(Squares::blank(5), &mut rng(4)).unwrap();
-    let assignment = Assignment::new(Squares::new(6, 1, 1)).unwrap();
+    let assignment = assign(Squares::new(6, 1, 1)).unwrap();
     assert!(matches!(
         prove(&key, assignment, &mut Unwatched),
         Err(ProveError::Shape { .. })
@@ -275,7 +274,7 @@ fn progress_reaches_its_total_and_every_step_can_cancel() {
         steps.push((done, total));
         ControlFlow::Continue(())
     };
-    prove(&key, Assignment::new(Squares::new(5, 1, 1)).unwrap(), &mut watch).unwrap();
+    prove(&key, assign(Squares::new(5, 1, 1)).unwrap(), &mut watch).unwrap();
     assert_eq!(steps[0].0, 0);
     assert!(steps.is_sorted());
     let (done, total) = *steps.last().unwrap();
@@ -291,7 +290,7 @@ fn progress_reaches_its_total_and_every_step_can_cancel() {
                 ControlFlow::Continue(())
             }
         };
-        let assignment = Assignment::new(Squares::new(5, 1, 1)).unwrap();
+        let assignment = assign(Squares::new(5, 1, 1)).unwrap();
         let result = prove(&key, assignment, &mut watch);
         assert!(matches!(result, Err(ProveError::Cancelled(Cancelled))));
         assert_eq!(seen, stop + 1);

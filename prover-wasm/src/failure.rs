@@ -1,0 +1,44 @@
+//! What went wrong, as a stable code for programs and a sentence for people.
+
+use glimpse_prover::{
+    EnrolError, PreparedError, PrepareError, PresentError, ProvingKeyError,
+};
+use wasm_bindgen::JsValue;
+
+/// An error as the worker reports it: `{code, message}`. Neither part holds an attribute or secret.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    code: &'static str,
+    message: String,
+}
+
+impl Failure {
+    pub(crate) fn new(code: &'static str, message: impl ToString) -> Self {
+        Self {
+            code,
+            message: message.to_string(),
+        }
+    }
+}
+
+impl From<Failure> for JsValue {
+    fn from(failure: Failure) -> Self {
+        let object = js_sys::Object::new();
+        for (name, value) in [
+            ("code", failure.code),
+            ("message", failure.message.as_str()),
+        ] {
+            // Setting a property of a fresh object cannot fail.
+            let _ = js_sys::Reflect::set(&object, &name.into(), &value.into());
+        }
+        object.into()
+    }
+}
+
+impl From<serde_wasm_bindgen::Error> for Failure {
+    /// The request's form is wrong. The detail may quote the request, which holds secrets: it is
+    /// left out.
+    fn from(_: serde_wasm_bindgen::Error) -> Self {
+        Self::new("bad_request", "the request to the worker is malformed")
+    }
+}

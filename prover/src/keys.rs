@@ -1,0 +1,65 @@
+//! The proving keys that are at hand.
+
+use std::collections::BTreeMap;
+
+use glimpse_protocol::{circuit::CircuitId, manifest::KeyManifest};
+use thiserror::Error;
+
+use crate::{ProvingKey, ProvingKeyError};
+
+/// Proving keys by circuit, each loaded when it is first needed.
+#[derive(Debug, Default)]
+pub struct ProvingKeys(BTreeMap<CircuitId, ProvingKey>);
+
+/// The key of a circuit is needed and not at hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error("the proving key of circuit {0} is not loaded")]
+pub struct MissingKey(pub CircuitId);
+
+impl ProvingKeys {
+    /// No keys.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Loads the key file of `circuit` that `manifest` names.
+    ///
+    /// # Errors
+    /// [`ProvingKeyError::Digest`] if the bytes are another file's or the manifest has none for
+    /// the circuit, and all errors of [`ProvingKey::from_bytes`].
+    pub fn load(
+        &mut self,
+        manifest: &KeyManifest,
+        circuit: CircuitId,
+        bytes: &[u8],
+    ) -> Result<(), ProvingKeyError> {
+        let entry = manifest.keys(circuit).ok_or(ProvingKeyError::Digest)?;
+        let digest = entry.proving_key.sha256.to_bytes();
+        self.insert(ProvingKey::from_bytes(bytes, &digest, circuit)?);
+        Ok(())
+    }
+
+    /// Adds a key, in place of an earlier one of its circuit.
+    pub fn insert(&mut self, key: ProvingKey) {
+        self.0.insert(key.circuit(), key);
+    }
+
+    /// The key of `circuit`.
+    ///
+    /// # Errors
+    /// [`MissingKey`] if it has not been loaded.
+    pub fn get(&self, circuit: CircuitId) -> Result<&ProvingKey, MissingKey> {
+        self.0.get(&circuit).ok_or(MissingKey(circuit))
+    }
+}
+
+impl FromIterator<ProvingKey> for ProvingKeys {
+    fn from_iter<I: IntoIterator<Item = ProvingKey>>(keys: I) -> Self {
+        let mut all = Self::new();
+        for key in keys {
+            all.insert(key);
+        }
+        all
+    }
+}

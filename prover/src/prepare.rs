@@ -1,0 +1,133 @@
+//! Making proofs ahead of time.
+
+use glimpse_circuits::{
+    System,
+    credential::{CredentialCircuit, CredentialInputs, CredentialWitness},
+    range::{RangeCircuit, RangeInputs},
+};
+use glimpse_protocol::{
+    circuit::{CircuitId, CredentialSlot},
+    credential::Credential,
+    holder::HolderSecret,
+    schema::SizeClass,
+    value::ABSENT,
+};
+use ark_bn254::Fr;
+use thiserror::Error;
+use zeroize::Zeroizing;
+
+use crate::{
+    Cancelled, MissingKey, PreparedCredential, PreparedRange, Progress, ProvingKey, ProvingKeys,
+    Unwatched,
+    groth16::{Assignment, ProveError, Unsatisfied, prove},
+    prepared::Prepared,
+};
+
+/// Why nothing was prepared. Names no attribute: the wallet shows it as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum PrepareError {
+    /// The caller stopped the work.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    /// The proving key has not been loaded.
+    #[error(transparent)]
+    MissingKey(#[from] MissingKey),
+    /// The proving key is made for another circuit: the manifest's fault.
+    #[error("the proving key does not fit circuit {0}")]
+    ForeignKey(CircuitId),
+    /// The credential was issued to another holder, or is not validly signed.
+    #[error("the credential does not belong to this holder")]
+    Credential,
+    /// The relation does not hold for these values: a defect of the program.
+    #[error("the statement about circuit {0} is false")]
+    False(CircuitId),
+}
+
+/// Proves once that `credential` is signed by its issuer for the holder of `secret`.
+///
+/// Takes up to a second in a browser. The result serves every presentation of the credential.
+///
+/// # Errors
+/// [`PrepareError`].
+pub fn prepare_credential(
+    keys: &ProvingKeys,
+    credential: &Credential,
+    secret: &HolderSecret,
+    progress: &mut dyn Progress,
+) -> Result<PreparedCredential, PrepareError> {
+    if secret.holder_id(credential.issuer_key_hash()) != credential.body().holder() {
+        return Err(PrepareError::Credential);
+    }
+    let class = credential.body().schema().size_class();
+    let system = match class {
+        SizeClass::Eight => synthesise::<8>(credential, secret),
+        SizeClass::Sixteen => synthesise::<16>(credential, secret),
+        SizeClass::ThirtyTwo => synthesise::<32>(credential, secret),
+    };
+    let prepared = prepare(keys.get(class.circuit())?, system, progress).map_err(|error| {
+        match error {
+            // The one thing left unchecked above is the signature.
+            PrepareError::False(_) => PrepareError::Credential,
+            other => other,
+        }
+    })?;
+    Ok(PreparedCredential::new(prepared))
+}
+
+/// Proves whether `lower ≤ value ≤ upper`, as 64-bit integers in the encoding of their type.
+///
+/// # Errors
+/// [`PrepareError`].
+pub fn prepare_range(
+    keys: &ProvingKeys,
+    value: u64,
+    lower: u64,
+    upper: u64,
+) -> Result<PreparedRange, PrepareError> {
+    let system = RangeCircuit::new(RangeInputs::new(value, lower, upper)).synthesize(false);
+    let key = keys.get(CircuitId::Range)?;
+    prepare(key, system, &mut Unwatched).map(PreparedRange::new)
+}
+
+/// Proves a synthesised instance, and keeps the values of its slots.
+pub(crate) fn prepare(
+    key: &ProvingKey,
+    system: System,
+    progress: &mut dyn Progress,
+) -> Result<Prepared, PrepareError> {
+    let circuit = key.circuit();
+    let assignment =
+        Assignment::new(system).map_err(|Unsatisfied { .. }| PrepareError::False(circuit))?;
+    let slots = Zeroizing::new(assignment.variables[1..assignment.instance].to_vec());
+    let proof = prove(&key.key, assignment, progress).map_err(|error| match error {
+        ProveError::Cancelled(cancelled) => PrepareError::Cancelled(cancelled),
+        ProveError::Shape { .. } | ProveError::Domain(_) => PrepareError::ForeignKey(circuit),
+    })?;
+    Ok(Prepared {
+        circuit,
+        key_digest: *key.verifying_key().digest(),
+        slots,
+        proof,
+    })
+}
+
+fn synthesise<const N: usize>(credential: &Credential, secret: &HolderSecret) -> System {
+    // A credential of size class N has every slot asked for here.
+    let slot = |slot| credential.slot(slot).unwrap_or(ABSENT);
+    let mut attributes = [Fr::default(); N];
+    for (number, attribute) in attributes.iter_mut().enumerate() {
+        *attribute = slot(CredentialSlot::Attribute(number));
+    }
+    let inputs = CredentialInputs {
+        schema: slot(CredentialSlot::Schema),
+        issuer_key_hash: slot(CredentialSlot::IssuerKeyHash),
+        sk: secret.expose(),
+        status_index: slot(CredentialSlot::StatusIndex),
+        issued_on: slot(CredentialSlot::IssuedOn),
+        expires_on: slot(CredentialSlot::ExpiresOn),
+        attributes,
+    };
+    let witness = CredentialWitness::new(credential.issuer_key(), credential.signature());
+    CredentialCircuit::new(inputs, witness).synthesize(false)
+}

@@ -1,0 +1,24 @@
+//! From circuit names to circuits.
+
+use ark_bn254::Fr;
+use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, SynthesisError};
+use glimpse_circuits::{
+    credential::CredentialCircuit, enrolment::EnrolmentCircuit, range::RangeCircuit,
+};
+use glimpse_protocol::circuit::CircuitId;
+
+/// The shape of a circuit, for key generation.
+#[derive(Clone, Copy)]
+pub(crate) struct Blank(pub(crate) CircuitId);
+
+impl ConstraintSynthesizer<Fr> for Blank {
+    fn generate_constraints(self, cs: ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
+        match self.0 {
+            CircuitId::Credential8 => CredentialCircuit::<8>::blank().generate_constraints(cs),
+            CircuitId::Credential16 => CredentialCircuit::<16>::blank().generate_constraints(cs),
+            CircuitId::Credential32 => CredentialCircuit::<32>::blank().generate_constraints(cs),
+            CircuitId::Range => RangeCircuit::blank().generate_constraints(cs),
+            CircuitId::Enrolment => EnrolmentCircuit::blank().generate_constraints(cs),
+        }
+    }
+}
