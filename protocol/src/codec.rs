@@ -195,18 +195,6 @@ impl Reader<'_> {
         bytes.try_into().map_err(|_| CodecError::Malformed)
     }
 
-    /// Null as `None`, anything else by `read`.
-    pub(crate) fn opt<T>(
-        &mut self,
-        read: impl FnOnce(&mut Self) -> Result<T, CodecError>,
-    ) -> Result<Option<T>, CodecError> {
-        if self.datatype()? == Type::Null {
-            self.0.null().map_err(|_| CodecError::Malformed)?;
-            return Ok(None);
-        }
-        read(self).map(Some)
-    }
-
     pub(crate) fn datatype(&mut self) -> Result<Type, CodecError> {
         self.0.datatype().map_err(|_| CodecError::Malformed)
     }

@@ -109,7 +109,14 @@ impl UnsignedCredential {
             return Err(UnsignedCredentialError::Dates);
         }
         let values = schema.read_attributes(attributes)?;
-        Ok(Self { schema, holder, status_index, issued_on, expires_on, values })
+        Ok(Self {
+            schema,
+            holder,
+            status_index,
+            issued_on,
+            expires_on,
+            values,
+        })
     }
 
     /// The schema.
@@ -144,7 +151,11 @@ impl UnsignedCredential {
 
     /// The attribute slots: every value's encoding, ABSENT up to the size class.
     pub fn attribute_slots(&self) -> Vec<Fr> {
-        let mut slots: Vec<Fr> = self.values.iter().map(|value| encode_optional(value.as_ref())).collect();
+        let mut slots: Vec<Fr> = self
+            .values
+            .iter()
+            .map(|value| encode_optional(value.as_ref()))
+            .collect();
         slots.resize(self.schema.size_class().slots(), ABSENT);
         slots
     }
@@ -165,7 +176,12 @@ impl UnsignedCredential {
     /// Signs it as the issuer.
     pub fn sign(self, issuer: Did, key: &eddsa::SigningKey) -> Credential {
         let signature = key.sign(self.message());
-        Credential { body: self, issuer, key: key.verifying_key(), signature }
+        Credential {
+            body: self,
+            issuer,
+            key: key.verifying_key(),
+            signature,
+        }
     }
 }
 
@@ -174,12 +190,18 @@ impl Credential {
     ///
     /// # Errors
     /// [`CredentialError`].
-    pub fn open(bytes: &[u8], issuer: &IssuerManifest, holder: HolderId) -> Result<Self, CredentialError> {
+    pub fn open(
+        bytes: &[u8],
+        issuer: &IssuerManifest,
+        holder: HolderId,
+    ) -> Result<Self, CredentialError> {
         let value = crate::json::parse(bytes)?;
         let mut object = Node::root(&value).object()?;
         object.constant("format", FORMAT, "a format that is not known here")?;
         object.version(1)?;
-        let named: Did = object.get("issuer")?.parse_with("not a did:key", str::parse)?;
+        let named: Did = object
+            .get("issuer")?
+            .parse_with("not a did:key", str::parse)?;
         let mut schema_node = object.get("schema")?.object()?;
         let schema_id = schema_node.get("id")?.str()?;
         let digest: [u8; 32] = schema_node.get("digest")?.hex()?;
@@ -188,8 +210,12 @@ impl Credential {
         let named_holder = HolderId::from_bytes(&holder_node.hex()?)
             .map_err(|_| holder_node.invalid("not a canonical field element"))?;
         let status_index = StatusIndex(object.get("status_index")?.uint()?);
-        let issued_on = object.get("issued_on")?.parse_with("not a date", str::parse)?;
-        let expires_on = object.get("expires_on")?.parse_with("not a date", str::parse)?;
+        let issued_on = object
+            .get("issued_on")?
+            .parse_with("not a date", str::parse)?;
+        let expires_on = object
+            .get("expires_on")?
+            .parse_with("not a date", str::parse)?;
         let attributes = object.get("attributes")?;
         let signature_node = object.get("signature")?;
         let signature = eddsa::Signature::from_bytes(&signature_node.hex()?)
@@ -221,8 +247,14 @@ impl Credential {
             return Err(CredentialError::ForeignHolder);
         }
         let key = *issuer.credential_key();
-        key.verify(body.message(), &signature).map_err(|_| CredentialError::Signature)?;
-        Ok(Self { body, issuer: named, key, signature })
+        key.verify(body.message(), &signature)
+            .map_err(|_| CredentialError::Signature)?;
+        Ok(Self {
+            body,
+            issuer: named,
+            key,
+            signature,
+        })
     }
 
     /// The credential file. It holds every attribute and the signature: private to issuer and holder.
@@ -285,9 +317,9 @@ impl Credential {
             CredentialSlot::StatusIndex => Some(Fr::from(body.status_index.0)),
             CredentialSlot::IssuedOn => Some(Fr::from(encode_date(body.issued_on))),
             CredentialSlot::ExpiresOn => Some(Fr::from(encode_date(body.expires_on))),
-            CredentialSlot::Attribute(number) if number < body.schema.size_class().slots() => {
-                Some(encode_optional(body.values.get(number).and_then(Option::as_ref)))
-            }
+            CredentialSlot::Attribute(number) if number < body.schema.size_class().slots() => Some(
+                encode_optional(body.values.get(number).and_then(Option::as_ref)),
+            ),
             CredentialSlot::Attribute(_) => None,
         }
     }
@@ -308,7 +340,9 @@ fn message(class: SizeClass, header: Fr, attributes: &[Fr]) -> Fr {
     match class {
         SizeClass::Eight => poseidon::hash(&[tag, size, header, next()]),
         SizeClass::Sixteen => poseidon::hash(&[tag, size, header, next(), next()]),
-        SizeClass::ThirtyTwo => poseidon::hash(&[tag, size, header, next(), next(), next(), next()]),
+        SizeClass::ThirtyTwo => {
+            poseidon::hash(&[tag, size, header, next(), next(), next(), next()])
+        }
     }
 }
 
@@ -321,6 +355,11 @@ impl fmt::Debug for UnsignedCredential {
 
 impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Credential({} by {})", self.body.schema.id(), self.issuer)
+        write!(
+            f,
+            "Credential({} by {})",
+            self.body.schema.id(),
+            self.issuer
+        )
     }
 }

@@ -31,7 +31,12 @@ impl EnrolmentProof {
     /// Puts the parts together; `proof` is a linked proof for [`EnrolmentProof::statement`] in
     /// [`EnrolmentProof::context`].
     pub fn new(issuer: Did, nonce: Nonce, holder: HolderId, proof: Vec<u8>) -> Self {
-        Self { issuer, nonce, holder, proof }
+        Self {
+            issuer,
+            nonce,
+            holder,
+            proof,
+        }
     }
 
     /// What the linked proof is bound to: the issuer's name and nonce.
@@ -90,7 +95,9 @@ impl EnrolmentProof {
         let mut object = Node::root(&value).object()?;
         object.constant("kind", "glimpse-enrolment", "not an enrolment")?;
         object.version(1)?;
-        let issuer = object.get("issuer")?.parse_with("not a did:key of Ed25519", str::parse)?;
+        let issuer = object
+            .get("issuer")?
+            .parse_with("not a did:key of Ed25519", str::parse)?;
         let nonce = Nonce::from_bytes(object.get("nonce")?.hex()?);
         let holder_node = object.get("holder")?;
         let holder = HolderId::from_bytes(&holder_node.hex()?)
@@ -101,7 +108,12 @@ impl EnrolmentProof {
             return Err(proof_node.invalid("too long"));
         }
         object.finish()?;
-        Ok(Self { issuer, nonce, holder, proof })
+        Ok(Self {
+            issuer,
+            nonce,
+            holder,
+            proof,
+        })
     }
 
     /// The JSON file form.
@@ -121,17 +133,29 @@ impl Wire for EnrolmentProof {
     const MAX_BYTES: usize = 2048;
 
     fn write(&self, writer: &mut Writer) {
-        writer.array(5).uint(1).text(self.issuer.as_str()).bytes(self.nonce.as_bytes());
+        writer
+            .array(5)
+            .uint(1)
+            .text(self.issuer.as_str())
+            .bytes(self.nonce.as_bytes());
         writer.bytes(&self.holder.to_bytes()).bytes(&self.proof);
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
         reader.tuple(5)?;
         reader.version(1)?;
-        let issuer = reader.text(128)?.parse().map_err(|_| CodecError::Invalid("issuer"))?;
+        let issuer = reader
+            .text(128)?
+            .parse()
+            .map_err(|_| CodecError::Invalid("issuer"))?;
         let nonce = Nonce::from_bytes(reader.byte_array()?);
-        let holder =
-            HolderId::from_bytes(&reader.byte_array()?).map_err(|_| CodecError::Invalid("holder identifier"))?;
-        Ok(Self { issuer, nonce, holder, proof: reader.bytes(MAX_PROOF)? })
+        let holder = HolderId::from_bytes(&reader.byte_array()?)
+            .map_err(|_| CodecError::Invalid("holder identifier"))?;
+        Ok(Self {
+            issuer,
+            nonce,
+            holder,
+            proof: reader.bytes(MAX_PROOF)?,
+        })
     }
 }

@@ -109,10 +109,6 @@ impl<'a> Node<'a> {
         self.value
     }
 
-    pub(crate) fn path(&self) -> &str {
-        &self.path
-    }
-
     pub(crate) fn error(&self, kind: JsonErrorKind) -> JsonError {
         JsonError::new(self.path.clone(), kind)
     }

@@ -5,4 +5,7 @@ mod issuer;
 mod keys;
 
 pub use issuer::{Display, IssuerManifest, IssuerManifestBody, ManifestError};
-pub use keys::{CircuitKeys, FileDigest, KeyFile, KeyKind, KeyManifest, KeyManifestBody, KeyManifestError, KeyPolicy};
+pub use keys::{
+    CircuitKeys, FileDigest, KeyFile, KeyKind, KeyManifest, KeyManifestBody, KeyManifestError,
+    KeyPolicy,
+};

@@ -12,7 +12,9 @@ impl Nonce {
     ///
     /// # Errors
     /// The generator's, if it fails.
-    pub fn generate<R: rand_core::CryptoRng + rand_core::RngCore>(rng: &mut R) -> Result<Self, rand_core::Error> {
+    pub fn generate<R: rand_core::CryptoRng + rand_core::RngCore>(
+        rng: &mut R,
+    ) -> Result<Self, rand_core::Error> {
         let mut bytes = [0; 32];
         rng.try_fill_bytes(&mut bytes)?;
         Ok(Self(bytes))

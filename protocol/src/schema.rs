@@ -63,7 +63,9 @@ pub struct SchemaDigest(pub(crate) Fr);
 impl SchemaId {
     /// A non-empty identifier of at most 128 printable ASCII characters without spaces.
     pub fn new(text: &str) -> Option<Self> {
-        let fits = !text.is_empty() && text.len() <= MAX_NAME && text.bytes().all(|byte| byte.is_ascii_graphic());
+        let fits = !text.is_empty()
+            && text.len() <= MAX_NAME
+            && text.bytes().all(|byte| byte.is_ascii_graphic());
         fits.then(|| Self(text.to_owned()))
     }
 
@@ -77,8 +79,17 @@ impl ClaimPath {
     /// A path of one to four non-empty member names.
     pub fn new<T: AsRef<str>>(members: &[T]) -> Option<Self> {
         let fits = (1..=MAX_PATH).contains(&members.len())
-            && members.iter().all(|name| !name.as_ref().is_empty() && name.as_ref().len() <= MAX_NAME);
-        fits.then(|| Self(members.iter().map(|name| name.as_ref().to_owned()).collect()))
+            && members
+                .iter()
+                .all(|name| !name.as_ref().is_empty() && name.as_ref().len() <= MAX_NAME);
+        fits.then(|| {
+            Self(
+                members
+                    .iter()
+                    .map(|name| name.as_ref().to_owned())
+                    .collect(),
+            )
+        })
     }
 
     /// The member names, outermost first.
@@ -88,7 +99,10 @@ impl ClaimPath {
 
     pub(crate) fn from_node(node: &Node<'_>) -> Result<Self, JsonError> {
         let members = node.array(MAX_PATH)?;
-        let names = members.iter().map(|member| member.label(MAX_NAME)).collect::<Result<Vec<_>, _>>()?;
+        let names = members
+            .iter()
+            .map(|member| member.label(MAX_NAME))
+            .collect::<Result<Vec<_>, _>>()?;
         Self::new(&names).ok_or_else(|| node.invalid("must name at least one member"))
     }
 
@@ -165,9 +179,11 @@ impl Schema {
 
     pub(crate) fn from_node(node: Node<'_>) -> Result<Self, JsonError> {
         let mut object = node.object()?;
-        let id = object.get("id")?.parse_with("must be printable ASCII without spaces", |text| {
-            SchemaId::new(text).ok_or(())
-        })?;
+        let id = object
+            .get("id")?
+            .parse_with("must be printable ASCII without spaces", |text| {
+                SchemaId::new(text).ok_or(())
+            })?;
         let version = object.get("version")?.uint()?;
         let name = object.get("name")?.label(MAX_NAME)?;
         let list = object.get("attributes")?;
@@ -175,8 +191,13 @@ impl Schema {
         for node in list.array(MAX_ATTRIBUTES)? {
             let place = node.clone();
             let attribute = Attribute::from_node(node)?;
-            if attributes.iter().any(|earlier| earlier.path.conflicts(&attribute.path)) {
-                return Err(place.invalid("its path is that of another attribute, or leads into or out of one"));
+            if attributes
+                .iter()
+                .any(|earlier| earlier.path.conflicts(&attribute.path))
+            {
+                return Err(place.invalid(
+                    "its path is that of another attribute, or leads into or out of one",
+                ));
             }
             attributes.push(attribute);
         }
@@ -184,7 +205,12 @@ impl Schema {
             return Err(list.invalid("a schema has at least one attribute"));
         }
         object.finish()?;
-        Ok(Self { id, version, name, attributes })
+        Ok(Self {
+            id,
+            version,
+            name,
+            attributes,
+        })
     }
 
     /// The JSON form.
@@ -215,7 +241,10 @@ impl Schema {
 
     /// The slot number and definition of the attribute at `path`.
     pub fn find(&self, path: &ClaimPath) -> Option<(usize, &Attribute)> {
-        self.attributes.iter().enumerate().find(|(_, attribute)| attribute.path == *path)
+        self.attributes
+            .iter()
+            .enumerate()
+            .find(|(_, attribute)| attribute.path == *path)
     }
 
     /// How many slots a credential of this schema has.
@@ -234,16 +263,25 @@ impl Schema {
     ///
     /// # Errors
     /// [`AttributesError`] with the path of what is wrong.
-    pub fn read_attributes(&self, bytes: &[u8]) -> Result<Vec<Option<AttributeValue>>, AttributesError> {
+    pub fn read_attributes(
+        &self,
+        bytes: &[u8],
+    ) -> Result<Vec<Option<AttributeValue>>, AttributesError> {
         let value = crate::json::parse(bytes)?;
         let Value::Object(members) = &value else {
-            return Err(Node::root(&value).error(JsonErrorKind::Expected("an object")).into());
+            return Err(Node::root(&value)
+                .error(JsonErrorKind::Expected("an object"))
+                .into());
         };
         self.refuse_unknown(members, &mut Vec::new())?;
         self.attributes
             .iter()
             .map(|attribute| {
-                let found = attribute.path.0.iter().try_fold(&value, |value, name| value.get(name));
+                let found = attribute
+                    .path
+                    .0
+                    .iter()
+                    .try_fold(&value, |value, name| value.get(name));
                 let at = || attribute.path.clone();
                 match found {
                     None | Some(Value::Null) if attribute.optional => Ok(None),
@@ -263,18 +301,32 @@ impl Schema {
         let mut root = Value::Object(Map::new());
         for (attribute, value) in self.attributes.iter().zip(values) {
             if let Some(value) = value {
-                let place = attribute.path.0.iter().fold(&mut root, |place, name| &mut place[name.as_str()]);
+                let place = attribute
+                    .path
+                    .0
+                    .iter()
+                    .fold(&mut root, |place, name| &mut place[name.as_str()]);
                 *place = value.to_json();
             }
         }
         root
     }
 
-    fn refuse_unknown(&self, members: &Map<String, Value>, at: &mut Vec<String>) -> Result<(), AttributesError> {
+    fn refuse_unknown(
+        &self,
+        members: &Map<String, Value>,
+        at: &mut Vec<String>,
+    ) -> Result<(), AttributesError> {
         for (name, value) in members {
             at.push(name.clone());
-            let leaf = self.attributes.iter().any(|attribute| attribute.path.0 == *at);
-            let branch = self.attributes.iter().any(|attribute| attribute.path.0.starts_with(at));
+            let leaf = self
+                .attributes
+                .iter()
+                .any(|attribute| attribute.path.0 == *at);
+            let branch = self
+                .attributes
+                .iter()
+                .any(|attribute| attribute.path.0.starts_with(at));
             match value {
                 _ if leaf => {}
                 Value::Object(inner) if branch => self.refuse_unknown(inner, at)?,
@@ -327,9 +379,16 @@ impl Attribute {
             (_, None) => return Err(type_node.invalid("a type that is not known here")),
         };
         let label = object.get("label")?.label(MAX_NAME)?;
-        let optional = object.opt("optional").map_or(Ok(false), |node| node.bool())?;
+        let optional = object
+            .opt("optional")
+            .map_or(Ok(false), |node| node.bool())?;
         object.finish()?;
-        Ok(Self { path, attribute_type, label, optional })
+        Ok(Self {
+            path,
+            attribute_type,
+            label,
+            optional,
+        })
     }
 
     fn to_json(&self) -> Value {
@@ -348,7 +407,11 @@ impl Wire for Schema {
     const MAX_BYTES: usize = crate::json::MAX_BYTES;
 
     fn write(&self, writer: &mut Writer) {
-        writer.array(4).text(&self.id.0).uint(self.version.into()).text(&self.name);
+        writer
+            .array(4)
+            .text(&self.id.0)
+            .uint(self.version.into())
+            .text(&self.name);
         writer.array(self.attributes.len());
         for attribute in &self.attributes {
             let scale = match attribute.attribute_type {
@@ -357,7 +420,9 @@ impl Wire for Schema {
             };
             writer.array(5);
             attribute.path.write(writer);
-            writer.text(attribute.attribute_type.name()).uint(scale.into());
+            writer
+                .text(attribute.attribute_type.name())
+                .uint(scale.into());
             writer.text(&attribute.label).bool(attribute.optional);
         }
     }
@@ -373,7 +438,8 @@ impl Wire for Schema {
             let path = ClaimPath::read(reader)?;
             let kind = reader.text(16)?;
             let scale: u8 = reader.uint()?;
-            let mut out = json!({ "path": path.to_json(), "type": kind, "label": reader.text(MAX_NAME)? });
+            let mut out =
+                json!({ "path": path.to_json(), "type": kind, "label": reader.text(MAX_NAME)? });
             if kind == "decimal" {
                 out["scale"] = scale.into();
             }

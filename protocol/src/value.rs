@@ -8,7 +8,6 @@ use ark_ff::{BigInt, PrimeField as _};
 use glimpse_primitives::Fr;
 use serde_json::Value;
 
-use crate::codec::{CodecError, Reader, Writer};
 use crate::json;
 use crate::tag;
 use crate::text::{LongText, ShortText};
@@ -153,29 +152,6 @@ impl AttributeType {
             }
         })
     }
-
-    pub(crate) fn read(self, reader: &mut Reader<'_>) -> Result<AttributeValue, CodecError> {
-        let refuse = |_| CodecError::Invalid("attribute value");
-        let time = |_| CodecError::Invalid("date or instant");
-        Ok(match self {
-            Self::Bool => AttributeValue::Bool(reader.bool()?),
-            Self::Integer => AttributeValue::Integer(reader.int()?),
-            Self::Date => AttributeValue::Date(Date::from_days(reader.int()?).map_err(time)?),
-            Self::DateTime => {
-                AttributeValue::DateTime(DateTime::from_unix(reader.int()?).map_err(time)?)
-            }
-            Self::Decimal { scale } => {
-                AttributeValue::Decimal(Decimal::from_units(reader.int()?, scale))
-            }
-            Self::Text => AttributeValue::Text(
-                ShortText::new(&reader.text(ShortText::MAX_BYTES)?).map_err(refuse)?,
-            ),
-            Self::LongText => AttributeValue::LongText(
-                LongText::new(&reader.text(LongText::MAX_BYTES)?).map_err(refuse)?,
-            ),
-            Self::Bytes => AttributeValue::Bytes(reader.bytes(MAX_VALUE_BYTES)?),
-        })
-    }
 }
 
 impl AttributeValue {
@@ -236,19 +212,6 @@ impl AttributeValue {
             | Self::Text(_)
             | Self::LongText(_) => Value::String(self.to_string()),
         }
-    }
-
-    pub(crate) fn write(&self, writer: &mut Writer) {
-        match self {
-            Self::Bool(value) => writer.bool(*value),
-            Self::Integer(value) => writer.int(*value),
-            Self::Date(value) => writer.int(value.days()),
-            Self::DateTime(value) => writer.int(value.unix()),
-            Self::Decimal(value) => writer.int(value.units()),
-            Self::Text(text) => writer.text(text.as_str()),
-            Self::LongText(text) => writer.text(text.as_str()),
-            Self::Bytes(bytes) => writer.bytes(bytes),
-        };
     }
 }
 

@@ -74,7 +74,11 @@ impl IssuerManifest {
     pub fn sign(body: IssuerManifestBody, identity: &Identity) -> Result<Self, ManifestError> {
         let id = identity.did();
         let signature = identity.sign_in(tag::ISSUER_MANIFEST, &signed_bytes(&id, &body));
-        let manifest = Self { id, body, signature };
+        let manifest = Self {
+            id,
+            body,
+            signature,
+        };
         Self::from_node(Node::root(&manifest.to_json()))
     }
 
@@ -90,7 +94,9 @@ impl IssuerManifest {
         let mut object = node.object()?;
         object.constant("kind", "glimpse-issuer", "not an issuer manifest")?;
         object.version(1)?;
-        let id: Did = object.get("id")?.parse_with("not a did:key of Ed25519", str::parse)?;
+        let id: Did = object
+            .get("id")?
+            .parse_with("not a did:key of Ed25519", str::parse)?;
         let name = object.get("name")?.label(MAX_NAME)?;
         let key_node = object.get("credential_key")?;
         let credential_key = eddsa::VerifyingKey::from_bytes(&key_node.hex()?)
@@ -101,19 +107,37 @@ impl IssuerManifest {
             let place = node.clone();
             let schema = Schema::from_node(node)?;
             if schemas.iter().any(|earlier| earlier.id() == schema.id()) {
-                return Err(place.invalid("a second schema of the same identifier").into());
+                return Err(place
+                    .invalid("a second schema of the same identifier")
+                    .into());
             }
             schemas.push(schema);
         }
-        let url = object.opt("url").map(|node| node.label(MAX_URL)).transpose()?;
+        let url = object
+            .opt("url")
+            .map(|node| node.label(MAX_URL))
+            .transpose()?;
         let display = object.opt("display").map(Display::from_node).transpose()?;
-        let issued_at = object.get("issued_at")?.parse_with("not an instant with its zone", str::parse)?;
+        let issued_at = object
+            .get("issued_at")?
+            .parse_with("not an instant with its zone", str::parse)?;
         let signature = object.get("signature")?.hex()?;
         object.finish()?;
-        let body = IssuerManifestBody { name, credential_key, schemas, url, display, issued_at };
+        let body = IssuerManifestBody {
+            name,
+            credential_key,
+            schemas,
+            url,
+            display,
+            issued_at,
+        };
         id.verify_in(tag::ISSUER_MANIFEST, &signed_bytes(&id, &body), &signature)
             .map_err(|_| ManifestError::Signature)?;
-        Ok(Self { id, body, signature })
+        Ok(Self {
+            id,
+            body,
+            signature,
+        })
     }
 
     /// The JSON form.
@@ -132,8 +156,14 @@ impl IssuerManifest {
         if let Some(url) = &body.url {
             out["url"] = url.as_str().into();
         }
-        if let Some(Display { background, foreground, mark }) = &body.display {
-            out["display"] = json!({ "background": background, "foreground": foreground, "mark": mark });
+        if let Some(Display {
+            background,
+            foreground,
+            mark,
+        }) = &body.display
+        {
+            out["display"] =
+                json!({ "background": background, "foreground": foreground, "mark": mark });
         }
         out
     }
@@ -181,7 +211,11 @@ impl Display {
         let foreground = colour(&object.get("foreground")?)?;
         let mark = object.get("mark")?.label(16)?;
         object.finish()?;
-        Ok(Self { background, foreground, mark })
+        Ok(Self {
+            background,
+            foreground,
+            mark,
+        })
     }
 }
 
@@ -198,14 +232,23 @@ fn colour(node: &Node<'_>) -> Result<String, JsonError> {
 
 fn signed_bytes(id: &Did, body: &IssuerManifestBody) -> Vec<u8> {
     build(|writer| {
-        writer.array(8).uint(1).text(id.as_str()).text(&body.name).bytes(&body.credential_key.to_bytes());
+        writer
+            .array(8)
+            .uint(1)
+            .text(id.as_str())
+            .text(&body.name)
+            .bytes(&body.credential_key.to_bytes());
         writer.array(body.schemas.len());
         for schema in &body.schemas {
             schema.write(writer);
         }
         writer.opt_text(body.url.as_deref());
         match &body.display {
-            Some(display) => writer.array(3).text(&display.background).text(&display.foreground).text(&display.mark),
+            Some(display) => writer
+                .array(3)
+                .text(&display.background)
+                .text(&display.foreground)
+                .text(&display.mark),
             None => writer.null(),
         };
         writer.int(body.issued_at.unix());

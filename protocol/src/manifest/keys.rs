@@ -100,8 +100,17 @@ impl KeyManifest {
     pub fn sign(body: KeyManifestBody, identity: &Identity) -> Result<Self, KeyManifestError> {
         let signer = identity.did();
         let signature = identity.sign_in(tag::KEY_MANIFEST, &signed_bytes(&signer, &body));
-        let manifest = Self { signer, body, signature };
-        Self::from_node(Node::root(&manifest.to_json()), KeyPolicy { allow_insecure_dev: true })
+        let manifest = Self {
+            signer,
+            body,
+            signature,
+        };
+        Self::from_node(
+            Node::root(&manifest.to_json()),
+            KeyPolicy {
+                allow_insecure_dev: true,
+            },
+        )
     }
 
     /// Reads the JSON form, checks the signature and the policy.
@@ -115,30 +124,52 @@ impl KeyManifest {
     fn from_node(node: Node<'_>, policy: KeyPolicy) -> Result<Self, KeyManifestError> {
         let mut object = node.object()?;
         object.version(1)?;
-        let signer: Did = object.get("signer")?.parse_with("not a did:key of Ed25519", str::parse)?;
-        let kind = object.get("kind")?.parse_with("a kind that is not known here", |text| {
-            KeyKind::ALL.into_iter().find(|kind| kind.name() == text).ok_or(())
-        })?;
-        let created = object.get("created")?.parse_with("not an instant with its zone", str::parse)?;
+        let signer: Did = object
+            .get("signer")?
+            .parse_with("not a did:key of Ed25519", str::parse)?;
+        let kind = object
+            .get("kind")?
+            .parse_with("a kind that is not known here", |text| {
+                KeyKind::ALL
+                    .into_iter()
+                    .find(|kind| kind.name() == text)
+                    .ok_or(())
+            })?;
+        let created = object
+            .get("created")?
+            .parse_with("not an instant with its zone", str::parse)?;
         let mut circuits: Vec<CircuitKeys> = Vec::new();
         for node in object.get("circuits")?.array(CircuitId::ALL.len())? {
             let place = node.clone();
             let keys = CircuitKeys::from_node(node)?;
-            if circuits.last().is_some_and(|earlier| earlier.circuit >= keys.circuit) {
-                return Err(place.invalid("circuits are listed once and in order").into());
+            if circuits
+                .last()
+                .is_some_and(|earlier| earlier.circuit >= keys.circuit)
+            {
+                return Err(place
+                    .invalid("circuits are listed once and in order")
+                    .into());
             }
             circuits.push(keys);
         }
         let signature = object.get("signature")?.hex()?;
         object.finish()?;
-        let body = KeyManifestBody { kind, created, circuits };
+        let body = KeyManifestBody {
+            kind,
+            created,
+            circuits,
+        };
         signer
             .verify_in(tag::KEY_MANIFEST, &signed_bytes(&signer, &body), &signature)
             .map_err(|_| KeyManifestError::Signature)?;
         if kind == KeyKind::InsecureDev && !policy.allow_insecure_dev {
             return Err(KeyManifestError::InsecureDev);
         }
-        Ok(Self { signer, body, signature })
+        Ok(Self {
+            signer,
+            body,
+            signature,
+        })
     }
 
     /// The JSON form.
@@ -175,7 +206,10 @@ impl KeyManifest {
 
     /// The keys of a circuit.
     pub fn keys(&self, circuit: CircuitId) -> Option<&CircuitKeys> {
-        self.body.circuits.iter().find(|keys| keys.circuit == circuit)
+        self.body
+            .circuits
+            .iter()
+            .find(|keys| keys.circuit == circuit)
     }
 }
 
@@ -213,7 +247,11 @@ impl FileDigest {
 impl KeyFile {
     /// The entry of a file with these contents.
     pub fn of(file: &str, contents: &[u8]) -> Self {
-        Self { file: file.into(), bytes: contents.len() as u64, sha256: FileDigest::of(contents) }
+        Self {
+            file: file.into(),
+            bytes: contents.len() as u64,
+            sha256: FileDigest::of(contents),
+        }
     }
 
     /// Whether these are the file's contents.
@@ -232,7 +270,11 @@ impl KeyFile {
         let bytes = object.get("bytes")?.uint()?;
         let sha256 = FileDigest(object.get("sha256")?.hex()?);
         object.finish()?;
-        Ok(Self { file, bytes, sha256 })
+        Ok(Self {
+            file,
+            bytes,
+            sha256,
+        })
     }
 
     fn to_json(&self) -> Value {
@@ -245,7 +287,9 @@ impl CircuitKeys {
         let mut object = node.object()?;
         let circuit = object
             .get("id")?
-            .parse_with("a circuit that is not known here", |text| CircuitId::from_name(text).ok_or(()))?;
+            .parse_with("a circuit that is not known here", |text| {
+                CircuitId::from_name(text).ok_or(())
+            })?;
         let version = object.get("version")?;
         if version.uint::<u32>()? != circuit.version() {
             return Err(version.invalid("another version of the circuit than this software's"));
@@ -254,7 +298,12 @@ impl CircuitKeys {
         let proving_key = KeyFile::from_node(object.get("proving_key")?)?;
         let verifying_key = KeyFile::from_node(object.get("verifying_key")?)?;
         object.finish()?;
-        Ok(Self { circuit, constraints, proving_key, verifying_key })
+        Ok(Self {
+            circuit,
+            constraints,
+            proving_key,
+            verifying_key,
+        })
     }
 
     fn to_json(&self) -> Value {
@@ -270,13 +319,25 @@ impl CircuitKeys {
 
 fn signed_bytes(signer: &Did, body: &KeyManifestBody) -> Vec<u8> {
     build(|writer| {
-        writer.array(5).uint(1).text(signer.as_str()).text(body.kind.name()).int(body.created.unix());
+        writer
+            .array(5)
+            .uint(1)
+            .text(signer.as_str())
+            .text(body.kind.name())
+            .int(body.created.unix());
         writer.array(body.circuits.len());
         for keys in &body.circuits {
-            writer.array(5).text(keys.circuit.name()).uint(keys.circuit.version().into());
+            writer
+                .array(5)
+                .text(keys.circuit.name())
+                .uint(keys.circuit.version().into());
             writer.uint(keys.constraints.into());
             for file in [&keys.proving_key, &keys.verifying_key] {
-                writer.array(3).text(&file.file).uint(file.bytes).bytes(&file.sha256.0);
+                writer
+                    .array(3)
+                    .text(&file.file)
+                    .uint(file.bytes)
+                    .bytes(&file.sha256.0);
             }
         }
     })

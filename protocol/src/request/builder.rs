@@ -1,0 +1,193 @@
+//! Requests in typed Rust. The builder writes JSON and reads it back, so that it can build nothing that
+//! [`Request::parse`] would refuse.
+
+use alloc::string::{String, ToString as _};
+use alloc::vec::Vec;
+
+use serde_json::{Value, json};
+
+use super::{Request, RequestError, ResponseMode, parse};
+use crate::credential::FORMAT;
+use crate::identity::Did;
+use crate::json::{JsonError, JsonErrorKind};
+use crate::nonce::Nonce;
+use crate::predicate::{Operator, Predicate};
+use crate::schema::{ClaimPath, SchemaId};
+use crate::time::{Date, DateTime};
+
+/// Builds a [`Request`].
+#[derive(Debug, Clone)]
+pub struct RequestBuilder {
+    client: Did,
+    response: ResponseMode,
+    nonce: Nonce,
+    issued_at: DateTime,
+    lifetime: i64,
+    state: Option<String>,
+    client_name: Option<String>,
+    queries: Vec<QueryBuilder>,
+}
+
+/// Builds the query for one credential.
+#[derive(Debug, Clone)]
+pub struct QueryBuilder {
+    id: String,
+    schema: SchemaId,
+    issuers: Vec<Did>,
+    as_of: Date,
+    purpose: Option<String>,
+    not_expired: bool,
+    predicates: Vec<Predicate>,
+    claims: Vec<ClaimPath>,
+}
+
+impl RequestBuilder {
+    pub(super) fn new(
+        client: Did,
+        response: ResponseMode,
+        nonce: Nonce,
+        issued_at: DateTime,
+    ) -> Self {
+        let (lifetime, state, client_name, queries) = (300, None, None, Vec::new());
+        Self {
+            client,
+            response,
+            nonce,
+            issued_at,
+            lifetime,
+            state,
+            client_name,
+            queries,
+        }
+    }
+
+    /// For how many seconds the request can be answered; 300 if not said.
+    #[must_use]
+    pub fn lifetime(mut self, seconds: i64) -> Self {
+        self.lifetime = seconds;
+        self
+    }
+
+    /// A handle that is returned with the answer.
+    #[must_use]
+    pub fn state(mut self, state: &str) -> Self {
+        self.state = Some(state.into());
+        self
+    }
+
+    /// The verifier's name for people.
+    #[must_use]
+    pub fn client_name(mut self, name: &str) -> Self {
+        self.client_name = Some(name.into());
+        self
+    }
+
+    /// Asks for a credential.
+    #[must_use]
+    pub fn query(mut self, query: QueryBuilder) -> Self {
+        self.queries.push(query);
+        self
+    }
+
+    /// The request.
+    ///
+    /// # Errors
+    /// [`RequestError`] with the path of what a wallet would refuse.
+    pub fn build(self) -> Result<Request, RequestError> {
+        let endpoint_name = match self.response {
+            ResponseMode::DirectPost(_) => "response_uri",
+            ResponseMode::Fragment(_) => "redirect_uri",
+        };
+        let mut out = json!({
+            "response_type": "vp_token",
+            "response_mode": self.response.name(),
+            "client_id": alloc::format!("{}{}", parse::CLIENT_ID_PREFIX, self.client),
+            "nonce": self.nonce.to_base64(),
+            "aud": parse::AUDIENCE,
+            "iat": self.issued_at.unix(),
+            "exp": self.issued_at.plus_seconds(self.lifetime).unix(),
+            "client_metadata": { "vp_formats_supported": { FORMAT: {} } },
+            "dcql_query": { "credentials": self.queries.iter().map(QueryBuilder::to_json).collect::<Vec<_>>() },
+        });
+        out[endpoint_name] = self.response.endpoint().as_str().into();
+        if let Some(state) = self.state {
+            out["state"] = state.into();
+        }
+        if let Some(name) = self.client_name {
+            out["client_metadata"]["client_name"] = name.into();
+        }
+        let bytes = serde_json::to_vec(&out)
+            .map_err(|error| JsonError::new("$", JsonErrorKind::Syntax(error.to_string())))?;
+        Request::parse(&bytes)
+    }
+}
+
+impl QueryBuilder {
+    /// Asks for a credential of that kind by one of these issuers, as of that day.
+    pub fn new(id: &str, schema: SchemaId, issuers: &[Did], as_of: Date) -> Self {
+        Self {
+            id: id.into(),
+            schema,
+            issuers: issuers.to_vec(),
+            as_of,
+            purpose: None,
+            not_expired: false,
+            predicates: Vec::new(),
+            claims: Vec::new(),
+        }
+    }
+
+    /// Says why.
+    #[must_use]
+    pub fn purpose(mut self, purpose: &str) -> Self {
+        self.purpose = Some(purpose.into());
+        self
+    }
+
+    /// Requires the credential to be valid on the day.
+    #[must_use]
+    pub fn not_expired(mut self) -> Self {
+        self.not_expired = true;
+        self
+    }
+
+    /// Asks for a claim to be disclosed.
+    #[must_use]
+    pub fn disclose(mut self, path: ClaimPath) -> Self {
+        self.claims.push(path);
+        self
+    }
+
+    /// Asks for a fact to be proved.
+    #[must_use]
+    pub fn prove(mut self, path: ClaimPath, operator: Operator) -> Self {
+        self.predicates.push(Predicate { path, operator });
+        self
+    }
+
+    fn to_json(&self) -> Value {
+        let mut meta = json!({
+            "schema": self.schema.as_str(),
+            "issuers": self.issuers.iter().map(Did::as_str).collect::<Vec<_>>(),
+            "as_of": self.as_of.to_string(),
+        });
+        if let Some(purpose) = &self.purpose {
+            meta["purpose"] = purpose.as_str().into();
+        }
+        if self.not_expired {
+            meta["not_expired"] = true.into();
+        }
+        if !self.predicates.is_empty() {
+            meta["predicates"] = self.predicates.iter().map(Predicate::to_json).collect();
+        }
+        let mut out = json!({ "id": self.id, "format": FORMAT, "meta": meta });
+        if !self.claims.is_empty() {
+            out["claims"] = self
+                .claims
+                .iter()
+                .map(|path| json!({ "path": path.to_json() }))
+                .collect();
+        }
+        out
+    }
+}
