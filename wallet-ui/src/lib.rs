@@ -4,6 +4,7 @@
 //! what a wallet does with that is in `glimpse-wallet`, proofs are made by the worker, and whatever
 //! must reach the outside goes through the courier frame.
 
+pub mod browser;
 pub mod component;
 pub mod model;
 pub mod view;

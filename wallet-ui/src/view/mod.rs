@@ -22,7 +22,7 @@ pub use history::HistoryView;
 pub use home::HomeView;
 pub use offer::{OfferDoneView, OfferReviewView};
 pub use outcome::{FailedView, PresentedView, RefusedView, WorkingView};
-pub use settings::{Diagnosis, SettingsView, Theme};
+pub use settings::{Diagnosis, SettingsView};
 pub use shell::{Shell, Tab};
 pub use unlock::UnlockView;
 pub use verify::VerifyView;

@@ -1,23 +1,13 @@
 use leptos::prelude::*;
 
 use crate::{
+    browser::Theme,
     component::{
         Button, ButtonKind, Confirm, IconName, Notice, NoticeKind, PassphraseField, ProblemNotice,
         Screen, StrengthMeter,
     },
     model::{KeysView, Problem, assess},
 };
-
-/// Light, dark, or as the device says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Theme {
-    /// As the device says.
-    System,
-    /// Light.
-    Light,
-    /// Dark.
-    Dark,
-}
 
 /// What a run of the proving diagnostics found, in lines of label and text.
 pub type Diagnosis = Vec<(String, String)>;

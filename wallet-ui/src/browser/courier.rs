@@ -1,0 +1,197 @@
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeMap,
+    rc::Rc,
+};
+
+use futures_channel::oneshot;
+use glimpse_wallet::http::{HttpRequest, HttpResponse, Method};
+use js_sys::{Array, Object, Reflect};
+use leptos::prelude::document;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Event, HtmlIFrameElement, MessageChannel, MessageEvent, MessagePort};
+
+use super::listener::Listener;
+
+const PAGE: &str = "/courier.html";
+
+/// The room that talks: a sandboxed frame of opaque origin, reached over one port. It is given
+/// finished messages and gives back what came.
+#[derive(Clone)]
+pub struct Courier(Rc<Inner>);
+
+struct Inner {
+    port: MessagePort,
+    next: Cell<u32>,
+    pending: Rc<RefCell<Pending>>,
+    frame: HtmlIFrameElement,
+    _listener: Listener,
+}
+
+type Pending = BTreeMap<u32, oneshot::Sender<Result<HttpResponse, CourierError>>>;
+
+/// Why nothing came back.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CourierError {
+    /// The frame did not start.
+    #[error("the wallet's courier could not start")]
+    Missing,
+    /// Nobody answers at this address, or they do not let wallets talk to them, or they redirected.
+    #[error("nobody answered at {0}")]
+    Unreachable(String),
+    /// No answer in time.
+    #[error("{0} took too long to answer")]
+    Timeout(String),
+    /// More than the courier carries.
+    #[error("the message is too large")]
+    TooLarge,
+    /// An address or method that it does not use.
+    #[error("the courier does not use that address")]
+    Refused,
+}
+
+impl Courier {
+    /// Loads the frame and hands it its end of the channel.
+    pub async fn start() -> Result<Self, CourierError> {
+        Self::build().await.ok_or(CourierError::Missing)
+    }
+
+    async fn build() -> Option<Self> {
+        let frame: HtmlIFrameElement = document().create_element("iframe").ok()?.dyn_into().ok()?;
+        // The sandbox goes on before the address, so that the page never loads outside of it.
+        frame.set_attribute("sandbox", "allow-scripts").ok()?;
+        frame.set_attribute("title", "Courier").ok()?;
+        frame.set_attribute("aria-hidden", "true").ok()?;
+        frame.set_attribute("tabindex", "-1").ok()?;
+        frame.set_hidden(true);
+        frame.set_src(PAGE);
+        let (loaded, load) = oneshot::channel();
+        let mut loaded = Some(loaded);
+        let loading = Listener::new(&frame, "load", move |_: Event| {
+            if let Some(loaded) = loaded.take() {
+                let _ = loaded.send(());
+            }
+        });
+        document().body()?.append_child(&frame).ok()?;
+        load.await.ok()?;
+        drop(loading);
+
+        let channel = MessageChannel::new().ok()?;
+        let port = channel.port1();
+        let pending = Rc::new(RefCell::new(Pending::new()));
+        let (greeted, greeting) = oneshot::channel();
+        let greeted = RefCell::new(Some(greeted));
+        let inbox = Rc::clone(&pending);
+        let listener = Listener::new(&port, "message", move |event: MessageEvent| {
+            let message = event.data();
+            match (member(&message, "ready"), greeted.borrow_mut().take()) {
+                (Some(_), Some(greeted)) => {
+                    let _ = greeted.send(());
+                }
+                (_, kept) => {
+                    *greeted.borrow_mut() = kept;
+                    receive(&inbox, &message);
+                }
+            }
+        })
+        .ok()?;
+        port.start();
+        // The frame's origin is opaque: no other target would reach it. The message is a bare port.
+        let ports = Array::of1(&channel.port2());
+        frame
+            .content_window()?
+            .post_message_with_transfer(&JsValue::NULL, "*", &ports)
+            .ok()?;
+        greeting.await.ok()?;
+        Some(Self(Rc::new(Inner {
+            port,
+            next: Cell::new(1),
+            pending,
+            frame,
+            _listener: listener,
+        })))
+    }
+
+    /// Sends one message and waits for what comes back.
+    pub async fn carry(&self, request: &HttpRequest) -> Result<HttpResponse, CourierError> {
+        let id = self.0.next.get();
+        self.0.next.set(id.wrapping_add(1));
+        let message = message(id, request).map_err(|_| CourierError::Refused)?;
+        let (sender, reply) = oneshot::channel();
+        self.0.pending.borrow_mut().insert(id, sender);
+        self.0
+            .port
+            .post_message(&message)
+            .map_err(|_| CourierError::Missing)?;
+        reply
+            .await
+            .unwrap_or(Err(CourierError::Missing))
+            .map_err(|error| error.at(request.url.origin().as_str()))
+    }
+}
+
+impl CourierError {
+    fn at(self, origin: &str) -> Self {
+        match self {
+            Self::Unreachable(_) => Self::Unreachable(origin.to_owned()),
+            Self::Timeout(_) => Self::Timeout(origin.to_owned()),
+            other => other,
+        }
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.port.close();
+        self.frame.remove();
+    }
+}
+
+fn message(id: u32, request: &HttpRequest) -> Result<JsValue, JsValue> {
+    let headers = Object::new();
+    for (name, value) in &request.headers {
+        Reflect::set(&headers, &(*name).into(), &value.as_str().into())?;
+    }
+    let method = match request.method {
+        Method::Get => "GET",
+        Method::Post => "POST",
+    };
+    let message = Object::new();
+    Reflect::set(&message, &"id".into(), &id.into())?;
+    Reflect::set(&message, &"url".into(), &request.url.as_str().into())?;
+    Reflect::set(&message, &"method".into(), &method.into())?;
+    Reflect::set(&message, &"headers".into(), &headers)?;
+    if let Some(body) = &request.body {
+        Reflect::set(&message, &"body".into(), &body.as_str().into())?;
+    }
+    Ok(message.into())
+}
+
+fn receive(pending: &RefCell<Pending>, message: &JsValue) {
+    let id = member(message, "id").and_then(|id| id.as_f64());
+    let Some(reply) = id.and_then(|id| pending.borrow_mut().remove(&(id as u32))) else {
+        return;
+    };
+    let outcome = match member(message, "ok") {
+        Some(ok) => Ok(HttpResponse {
+            status: member(&ok, "status").and_then(|s| s.as_f64()).unwrap_or(0.0) as u16,
+            body: member(&ok, "body")
+                .and_then(|body| body.as_string())
+                .unwrap_or_default()
+                .into_bytes(),
+        }),
+        None => Err(match member(message, "err").and_then(|e| e.as_string()).as_deref() {
+            Some("timeout") => CourierError::Timeout(String::new()),
+            Some("too-large") => CourierError::TooLarge,
+            Some("address" | "method") => CourierError::Refused,
+            _ => CourierError::Unreachable(String::new()),
+        }),
+    };
+    let _ = reply.send(outcome);
+}
+
+fn member(of: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(of, &name.into())
+        .ok()
+        .filter(|value| !value.is_undefined())
+}

@@ -1,0 +1,17 @@
+//! Adapters: what the wallet crate asks of its surroundings, done by a browser.
+
+mod clock;
+mod courier;
+mod listener;
+mod location;
+mod preferences;
+mod stretch;
+mod storage;
+mod worker;
+
+pub use clock::{local_text, now};
+pub use courier::{Courier, CourierError};
+pub use location::{Location, leave_to};
+pub use preferences::{Theme, load_theme, save_theme};
+pub use storage::{IndexedDb, IndexedDbError};
+pub use worker::{Job, ProofWorker, Report, WorkerFault};
