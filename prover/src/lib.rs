@@ -1,41 +1,39 @@
-//! (being written)
+//! The holder's side of the mathematics: keys and witnesses become proofs, proofs become presentations.
+//!
+//! A credential is proved once, ahead of time ([`prepare_credential`], up to a second in a browser).
+//! Answering a request then means making the small range proofs that it needs, and showing
+//! everything together, unrecognisably and bound to the request ([`present`], milliseconds).
+//!
+//! ```
+//! use glimpse_prover::{ProvingKeys, prepare_range, setup};
+//! use glimpse_protocol::circuit::CircuitId;
+//!
+//! // Real keys come from a signed manifest: see `ProvingKeys::load`.
+//! let keys = ProvingKeys::from_iter([setup::generate_insecure_dev(CircuitId::Range)?]);
+//! let adult = prepare_range(&keys, 1990, 0, 2008)?;
+//! assert!(adult.proves(&1990.into(), &0.into(), &2008.into(), true));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+#![doc = include_str!("../../docs/protocol/keys.md")]
+
+mod enrol;
 mod groth16;
 mod key;
+mod keys;
+mod prepare;
 mod prepared;
+mod present;
 mod progress;
 pub mod qap;
 mod relation;
+pub mod setup;
+mod statement;
+
+pub use enrol::{EnrolError, enrol};
 pub use groth16::GenerateError;
 pub use key::{ProvingKey, ProvingKeyError};
+pub use keys::{MissingKey, ProvingKeys};
+pub use prepare::{PrepareError, prepare_credential, prepare_range};
 pub use prepared::{PreparedCredential, PreparedError, PreparedRange};
+pub use present::{HeldCredential, PresentError, Presented, plan, present};
 pub use progress::{Cancelled, Progress, Unwatched};
-
-#[cfg(test)]
-mod timing {
-    use glimpse_protocol::circuit::CircuitId;
-    use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
-    use crate::{groth16, groth16::*, relation, ProvingKey, Unwatched};
-    use std::time::Instant;
-    #[test]
-    fn sizes() {
-        let mut total = 0;
-        for circuit in CircuitId::ALL {
-            let t = Instant::now();
-            let (key, vk) = groth16::generate(relation::Blank(circuit), &mut ChaCha20Rng::seed_from_u64(1)).unwrap();
-            let pk = ProvingKey::new(circuit, vk, key);
-            let bytes = pk.to_bytes();
-            total += bytes.len();
-            eprintln!("{circuit}: setup {:?} {:?} a {} b {} l {} h {} = {} B", t.elapsed(), pk.key.shape, pk.key.a.points.len(), pk.key.b.points.len(), pk.key.l.points.len(), pk.key.h.len(), bytes.len());
-        }
-        eprintln!("total {total}");
-        let (key, _) = groth16::generate(relation::Blank(CircuitId::Range), &mut ChaCha20Rng::seed_from_u64(1)).unwrap();
-        for _ in 0..4 {
-            let t = Instant::now();
-            let s = glimpse_circuits::range::RangeCircuit::new(glimpse_circuits::range::RangeInputs::new(1<<63, 5, u64::MAX)).synthesize(false);
-            let a = Assignment::new(s).unwrap();
-            let t1 = t.elapsed();
-            prove(&key, a, &mut Unwatched).unwrap();
-            eprintln!("range {t1:?} {:?}", t.elapsed());
-        }
-    }
-}
