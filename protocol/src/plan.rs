@@ -350,7 +350,12 @@ impl Plan {
 }
 
 impl PlannedCredential {
-    fn check(&self, credential: &Credential) -> Result<(), Unmet> {
+    /// Checks that a credential of the planned issuer and kind can answer: it has what is asked about, and the
+    /// facts are so.
+    ///
+    /// # Errors
+    /// [`Unmet`]: the first thing that is not so.
+    pub fn check(&self, credential: &Credential) -> Result<(), Unmet> {
         let body = credential.body();
         let value = |attribute: &AttributeRef| {
             body.values()
