@@ -2,7 +2,17 @@
 //!
 //! The same code runs in the browser and natively: proofs are made by a [`Prover`](prover::Prover)
 //! that the caller brings, bytes rest in a [`Storage`](store::Storage) that sees ciphertext only,
-//! and nothing here opens a connection or reads a clock.
+//! and nothing here opens a connection or reads a clock. The other side's HTTP is data:
+//! [`offer`] and [`request`] say what to send and take what came back.
 
+pub mod consent;
+pub mod endpoint;
+mod form;
+pub mod http;
+pub mod ledger;
+pub mod offer;
+pub mod prover;
+pub mod request;
 pub mod store;
 pub mod vault;
+pub mod wallet;

@@ -1,7 +1,8 @@
 use core::fmt;
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use glimpse_protocol::json::to_base64;
 use glimpse_protocol::manifest::IssuerManifest;
+use glimpse_protocol::nonce::Nonce;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
@@ -34,7 +35,7 @@ pub struct Authorised {
 #[derive(Debug)]
 pub struct Challenged {
     authorised: Authorised,
-    nonce: Vec<u8>,
+    nonce: Nonce,
 }
 
 impl OfferServer {
@@ -122,8 +123,7 @@ impl Authorised {
         let nonce = value
             .get("c_nonce")
             .and_then(Value::as_str)
-            .and_then(|text| URL_SAFE_NO_PAD.decode(text).ok())
-            .filter(|nonce| (16..=64).contains(&nonce.len()))
+            .and_then(Nonce::from_base64)
             .ok_or(ResponseError::Malformed("c_nonce"))?;
         Ok(Challenged { authorised: self, nonce })
     }
@@ -132,7 +132,7 @@ impl Authorised {
 impl Challenged {
     /// The issuer's nonce, to be bound into the enrolment proof.
     #[must_use]
-    pub fn nonce(&self) -> &[u8] {
+    pub fn nonce(&self) -> &Nonce {
         &self.nonce
     }
 
@@ -148,7 +148,7 @@ impl Challenged {
         let metadata = &self.authorised.reviewed.metadata;
         let body = json!({
             "credential_configuration_id": metadata.offer.configuration,
-            "proofs": { PROOF_TYPE: [URL_SAFE_NO_PAD.encode(enrolment)] },
+            "proofs": { PROOF_TYPE: [to_base64(enrolment)] },
         });
         HttpRequest::post_json(metadata.credential_endpoint.clone(), &body)
             .bearer(&self.authorised.token)

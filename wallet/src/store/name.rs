@@ -10,6 +10,8 @@ pub enum Kind {
     Header,
     /// The holder's seed. There is one.
     Seed,
+    /// The manifest of an issuer that the holder enrolled with.
+    Issuer,
     /// A credential with the manifest of its issuer.
     Credential,
     /// A proof made ahead of time.
@@ -19,9 +21,10 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Header,
         Self::Seed,
+        Self::Issuer,
         Self::Credential,
         Self::Prepared,
         Self::Ledger,
@@ -31,6 +34,7 @@ impl Kind {
         match self {
             Self::Header => "header",
             Self::Seed => "seed",
+            Self::Issuer => "issuer",
             Self::Credential => "credential",
             Self::Prepared => "prepared",
             Self::Ledger => "ledger",

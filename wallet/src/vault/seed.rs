@@ -1,7 +1,6 @@
 use core::fmt;
 
-use ark_bn254::Fr;
-use ark_ff::PrimeField;
+use glimpse_protocol::holder::HolderSecret;
 use hkdf::Hkdf;
 use rand_core::{CryptoRng, RngCore};
 use sha2::Sha256;
@@ -32,17 +31,16 @@ impl Seed {
     }
 
     /// The holder secret `sk`: HKDF-SHA256 with the seed as input key and
-    /// `glimpse/v1/holder-secret` as info, 64 bytes, read big-endian and reduced modulo r.
+    /// `glimpse/v1/holder-secret` as info, 64 bytes, reduced modulo r. Reducing 512 uniform bits
+    /// modulo the 254-bit r leaves a bias below 2^-257.
     #[must_use]
     #[expect(clippy::expect_used, reason = "HKDF-SHA256 gives up to 8,160 bytes")]
-    pub fn holder_secret(&self) -> Fr {
+    pub fn holder_secret(&self) -> HolderSecret {
         let mut wide = Zeroizing::new([0; 64]);
         Hkdf::<Sha256>::new(None, &self.0)
             .expand(b"glimpse/v1/holder-secret", &mut *wide)
             .expect("64 bytes are within HKDF's limit");
-        // Reducing 512 uniform bits modulo the 254-bit r leaves a bias below 2^-257. This is a
-        // derivation, not a decoding, so a modular reduction is right here and only here.
-        Fr::from_be_bytes_mod_order(&*wide)
+        HolderSecret::from_uniform_bytes(&wide)
     }
 }
 

@@ -1,0 +1,221 @@
+//! What a person agrees to: read from the very request that is then hashed into the proof.
+
+mod view;
+
+use glimpse_protocol::plan::{Plan, PlanError, Unmet};
+use glimpse_protocol::request::{CredentialQuery, Request};
+
+use crate::ledger::Entry;
+use crate::request::IncomingRequest;
+use crate::wallet::{Card, CardId};
+
+pub use view::{Field, SeenAs, SeenCard};
+
+/// Agreement to answer one request with certain cards.
+///
+/// [`Wallet::present`](crate::wallet::Wallet::present) takes it by value, and it can neither be
+/// cloned nor built outside this crate, so one agreement answers once:
+///
+/// ```compile_fail
+/// # use glimpse_wallet::consent::Consent;
+/// fn spend(consent: Consent) {}
+/// fn twice(consent: Consent) {
+///     spend(consent);
+///     spend(consent);
+/// }
+/// ```
+///
+/// ```compile_fail
+/// # use glimpse_wallet::consent::Consent;
+/// fn copy(consent: &Consent) -> Consent {
+///     consent.clone()
+/// }
+/// ```
+///
+/// ```
+/// # use glimpse_wallet::consent::Consent;
+/// fn spend(consent: Consent) {}
+/// fn once(consent: Consent) {
+///     spend(consent);
+/// }
+/// ```
+#[derive(Debug)]
+pub struct Consent {
+    pub(crate) incoming: IncomingRequest,
+    pub(crate) plan: Plan,
+    pub(crate) cards: Vec<Card>,
+    pub(crate) earlier: Vec<Entry>,
+}
+
+/// Whether a card can answer a query, and if not, why.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// The card.
+    pub card: Card,
+    /// `Ok` if it can answer.
+    pub fits: Result<(), Unfit>,
+}
+
+/// Why a card cannot answer a query. Known to the holder alone.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    /// Another kind of credential is asked for.
+    #[error("another kind of credential is asked for")]
+    OtherKind,
+    /// The verifier does not accept the issuer.
+    #[error("the verifier does not accept credentials of {0}")]
+    Issuer(String),
+    /// The query makes no sense for this kind of credential: the verifier's mistake.
+    #[error("the request cannot be answered: {0}")]
+    Request(PlanError),
+    /// Something that is asked for is absent or not so.
+    #[error("{0}")]
+    Unmet(Unmet),
+}
+
+/// For one query, all cards and whether they can answer it, those that can first.
+#[derive(Clone, Debug)]
+pub struct QueryCandidates {
+    /// The query's name in the request.
+    pub query: String,
+    /// The cards.
+    pub candidates: Vec<Candidate>,
+}
+
+impl QueryCandidates {
+    /// The cards that can answer.
+    pub fn fitting(&self) -> impl Iterator<Item = &Card> {
+        self.candidates.iter().filter(|candidate| candidate.fits.is_ok()).map(|found| &found.card)
+    }
+}
+
+/// Why there is nothing to agree to.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ConsentError {
+    /// Not one card for each query.
+    #[error("choose one card for each credential that is asked for")]
+    Choice,
+    /// The request was answered before. Answers are not repeated.
+    #[error("this request was answered already: ask for a new one")]
+    Answered,
+    /// A chosen card does not fit.
+    #[error("the card chosen for {query} cannot answer: {why}")]
+    Unfit {
+        /// The query's name in the request.
+        query: String,
+        /// Why.
+        why: Unfit,
+    },
+}
+
+impl Consent {
+    pub(crate) fn new(
+        incoming: IncomingRequest,
+        cards: Vec<Card>,
+        earlier: Vec<Entry>,
+    ) -> Result<Self, ConsentError> {
+        if cards.len() != incoming.request().queries().len() {
+            return Err(ConsentError::Choice);
+        }
+        if earlier.iter().any(|entry| entry.answers(incoming.request())) {
+            return Err(ConsentError::Answered);
+        }
+        let plan = plan(incoming.request(), &cards);
+        for (number, (query, card)) in incoming.request().queries().iter().zip(&cards).enumerate() {
+            fits(query, number, card, &plan)
+                .map_err(|why| ConsentError::Unfit { query: query.id().to_owned(), why })?;
+        }
+        // Every card fits on its own, so what is left can only be between them.
+        let plan = plan.map_err(|error| ConsentError::Unfit {
+            query: error.path().to_owned(),
+            why: Unfit::Request(error),
+        })?;
+        Ok(Self { incoming, plan, cards, earlier })
+    }
+
+    /// The request, with where it came from and where the answer goes.
+    #[must_use]
+    pub fn incoming(&self) -> &IncomingRequest {
+        &self.incoming
+    }
+
+    /// What the request compiles to with these cards.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+}
+
+/// Judges every card for every query of a request.
+pub(crate) fn candidates(request: &Request, cards: &[Card]) -> Vec<QueryCandidates> {
+    let of_kind = |query: &CredentialQuery| {
+        cards.iter().find(|card| eligible(query, card).is_ok()).cloned()
+    };
+    let firsts: Vec<Option<Card>> = request.queries().iter().map(of_kind).collect();
+    let judge = |number: usize, query: &CredentialQuery, card: &Card| {
+        eligible(query, card)?;
+        // The other queries get their first eligible card. If one has none, the request cannot be
+        // answered anyway, and this card is judged by kind and issuer only.
+        let chosen: Option<Vec<Card>> = firsts
+            .iter()
+            .enumerate()
+            .map(|(at, first)| if at == number { Some(card.clone()) } else { first.clone() })
+            .collect();
+        chosen.map_or(Ok(()), |chosen| fits(query, number, card, &plan(request, &chosen)))
+    };
+    let queries = request.queries().iter().enumerate();
+    queries
+        .map(|(number, query)| {
+            let judged = |card: &Card| Candidate {
+                card: card.clone(),
+                fits: judge(number, query, card),
+            };
+            let mut candidates: Vec<_> = cards.iter().map(judged).collect();
+            candidates.sort_by_key(|candidate| candidate.fits.is_err());
+            QueryCandidates { query: query.id().to_owned(), candidates }
+        })
+        .collect()
+}
+
+fn plan(request: &Request, cards: &[Card]) -> Result<Plan, PlanError> {
+    use glimpse_protocol::plan::CredentialChoice;
+    let queries = request.queries().iter().zip(cards);
+    let choices: Vec<_> =
+        queries.map(|(query, card)| CredentialChoice::of(query.id(), card.credential())).collect();
+    Plan::compile(request, &choices)
+}
+
+fn eligible(query: &CredentialQuery, card: &Card) -> Result<(), Unfit> {
+    if card.credential().body().schema().id() != query.schema() {
+        return Err(Unfit::OtherKind);
+    }
+    if !query.issuers().contains(card.credential().issuer()) {
+        return Err(Unfit::Issuer(card.issuer().name().to_owned()));
+    }
+    Ok(())
+}
+
+fn fits(
+    query: &CredentialQuery,
+    number: usize,
+    card: &Card,
+    plan: &Result<Plan, PlanError>,
+) -> Result<(), Unfit> {
+    eligible(query, card)?;
+    match plan {
+        Ok(plan) => match plan.credentials().get(number) {
+            Some(planned) => planned.check(card.credential()).map_err(Unfit::Unmet),
+            None => Err(Unfit::OtherKind),
+        },
+        Err(error) if error.path().starts_with(&format!("$.dcql_query.credentials[{number}]")) => {
+            Err(Unfit::Request(error.clone()))
+        }
+        Err(_) => Ok(()),
+    }
+}
+
+/// Choosing without a person: the first card that fits each query.
+#[must_use]
+pub fn first_fitting(queries: &[QueryCandidates]) -> Option<Vec<CardId>> {
+    queries.iter().map(|query| query.fitting().next().map(Card::id)).collect()
+}

@@ -1,0 +1,123 @@
+//! Who learned what, and when. Kept encrypted, for the holder alone.
+
+use glimpse_protocol::request::Request;
+use glimpse_protocol::time::DateTime;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::consent::{Consent, SeenAs};
+use crate::store::RecordId;
+
+const VERSION: u32 = 1;
+
+/// One answer that left the wallet, or was about to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    version: u32,
+    /// When, in Unix seconds.
+    pub at: i64,
+    /// Who asked: `did:key:…`.
+    pub verifier: String,
+    /// What it calls itself.
+    pub verifier_name: Option<String>,
+    /// The origin that the answer went to.
+    pub origin: String,
+    /// SHA-256 of the request's bytes, in hexadecimal: what was consented to.
+    pub request: String,
+    nonce: String,
+    /// The cards that were shown, with what was learned of each.
+    pub cards: Vec<Learned>,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// What a verifier learned of one card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Learned {
+    /// The kind of credential.
+    pub kind: String,
+    /// Its issuer's name.
+    pub issuer: String,
+    /// Names and values that were disclosed. Only these can be connected with other answers.
+    pub disclosed: Vec<(String, String)>,
+    /// Statements that were proved.
+    pub proved: Vec<String>,
+}
+
+/// What became of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// It was handed over; nothing more is known. Entries are written in this state before anything
+    /// leaves, so a crash can only make the ledger say too much.
+    Sent,
+    /// The verifier took it.
+    Accepted,
+    /// The verifier refused it.
+    Refused,
+}
+
+impl Entry {
+    pub(crate) fn new(consent: &Consent, now: DateTime) -> Self {
+        let request = consent.incoming.request();
+        let cards = consent
+            .seen()
+            .into_iter()
+            .map(|card| {
+                let mut learned = Learned {
+                    kind: card.kind,
+                    issuer: card.issuer,
+                    disclosed: Vec::new(),
+                    proved: card.proved,
+                };
+                for field in card.fields {
+                    match field.seen {
+                        SeenAs::Disclosed(value) => learned.disclosed.push((field.label, value)),
+                        SeenAs::Proved(facts) => learned.proved.extend(facts),
+                        SeenAs::Hidden => {}
+                    }
+                }
+                learned
+            })
+            .collect();
+        Self {
+            version: VERSION,
+            at: now.unix(),
+            verifier: request.client().as_str().to_owned(),
+            verifier_name: request.client_name().map(str::to_owned),
+            origin: consent.incoming.answer_to().origin().to_string(),
+            request: hex::encode(Sha256::digest(request.bytes())),
+            nonce: request.nonce().to_base64(),
+            cards,
+            outcome: Outcome::Sent,
+        }
+    }
+
+    /// Whether this entry is an answer to that request.
+    #[must_use]
+    pub fn answers(&self, request: &Request) -> bool {
+        self.verifier == request.client().as_str() && self.nonce == request.nonce().to_base64()
+    }
+
+    /// The other entries that share a disclosed value with this one: their verifiers could connect
+    /// the two by comparing what they were told.
+    #[must_use]
+    pub fn linkable<'a>(&self, entries: &'a [(RecordId, Self)]) -> Vec<&'a Self> {
+        let told = |entry: &Self| -> Vec<(String, String)> {
+            entry.cards.iter().flat_map(|card| card.disclosed.clone()).collect()
+        };
+        let mine = told(self);
+        let others = entries.iter().map(|(_, entry)| entry).filter(|entry| *entry != self);
+        others.filter(|entry| told(entry).iter().any(|value| mine.contains(value))).collect()
+    }
+
+    pub(crate) fn to_bytes(&self) -> Option<zeroize::Zeroizing<Vec<u8>>> {
+        serde_json::to_vec(self).ok().map(zeroize::Zeroizing::new)
+    }
+
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        serde_json::from_slice(bytes).ok().filter(|entry: &Self| entry.version == VERSION)
+    }
+}

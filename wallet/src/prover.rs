@@ -1,0 +1,91 @@
+//! What a wallet asks of whoever makes its proofs: the prover directly, or a worker in a browser.
+
+use core::ops::ControlFlow;
+
+use glimpse_protocol::circuit::CircuitId;
+use glimpse_protocol::credential::Credential;
+use glimpse_protocol::enrolment::EnrolmentProof;
+use glimpse_protocol::holder::HolderSecret;
+use glimpse_protocol::manifest::IssuerManifest;
+use glimpse_protocol::nonce::Nonce;
+use glimpse_protocol::request::Request;
+use zeroize::Zeroizing;
+
+/// Watches work: takes how many of how many units are done. `Break` cancels it.
+pub type Watch<'a> = &'a mut dyn FnMut(u32, u32) -> ControlFlow<()>;
+
+/// Makes proofs. It is asynchronous, and its futures need not be `Send`, because in a browser it
+/// sends messages to the worker that holds the proving keys.
+#[expect(async_fn_in_trait, reason = "the browser's futures are not Send")]
+pub trait Prover {
+    /// Why a proof was not made, cancellation included.
+    type Error: std::error::Error + 'static;
+
+    /// The digest of the verifying key in use for a circuit. A proof that was prepared under
+    /// another one is stale.
+    async fn key_digest(&self, circuit: CircuitId) -> Result<[u8; 32], Self::Error>;
+
+    /// Proves knowledge of the holder's secret to an issuer.
+    async fn enrol(&self, job: EnrolJob<'_>, watch: Watch<'_>) -> Result<EnrolmentProof, Self::Error>;
+
+    /// Makes the proof of a credential, ready to be shown often. The bytes are secret.
+    async fn prepare(
+        &self,
+        job: PrepareJob<'_>,
+        watch: Watch<'_>,
+    ) -> Result<Zeroizing<Vec<u8>>, Self::Error>;
+
+    /// Makes the presentation for a request, in its binary form.
+    async fn present(&self, job: PresentJob<'_>, watch: Watch<'_>) -> Result<Vec<u8>, Self::Error>;
+}
+
+/// What an enrolment proof needs.
+#[derive(Clone, Copy, Debug)]
+pub struct EnrolJob<'a> {
+    /// The holder's secret.
+    pub secret: &'a HolderSecret,
+    /// Whom to prove it to.
+    pub issuer: &'a IssuerManifest,
+    /// The issuer's fresh nonce.
+    pub nonce: &'a Nonce,
+}
+
+/// What preparing a credential needs.
+#[derive(Clone, Copy, Debug)]
+pub struct PrepareJob<'a> {
+    /// The holder's secret.
+    pub secret: &'a HolderSecret,
+    /// The credential.
+    pub credential: &'a Credential,
+    /// The manifest under which it was opened.
+    pub issuer: &'a IssuerManifest,
+}
+
+/// What a presentation needs.
+#[derive(Debug)]
+pub struct PresentJob<'a> {
+    /// The holder's secret.
+    pub secret: &'a HolderSecret,
+    /// The request, with the exact bytes that the holder consented to.
+    pub request: &'a Request,
+    /// The credential chosen for each query, in the request's order.
+    pub cards: Vec<ShownCard<'a>>,
+}
+
+/// One credential in a presentation.
+#[derive(Clone, Copy)]
+pub struct ShownCard<'a> {
+    /// The credential.
+    pub credential: &'a Credential,
+    /// The manifest under which it was opened.
+    pub issuer: &'a IssuerManifest,
+    /// What [`Prover::prepare`] made of it, if that is not stale.
+    pub prepared: Option<&'a [u8]>,
+}
+
+/// Prepared bytes are secret.
+impl core::fmt::Debug for ShownCard<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "ShownCard({:?})", self.credential)
+    }
+}

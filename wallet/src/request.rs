@@ -1,0 +1,158 @@
+//! Receiving a request by OpenID4VP 1.0, without doing any I/O and without a clock.
+
+use glimpse_protocol::request::{Request, RequestError, SignedRequest, SignedRequestError, StaleRequest};
+use glimpse_protocol::time::DateTime;
+
+use crate::endpoint::{Endpoint, EndpointError, Origin};
+use crate::form;
+use crate::http::{HttpRequest, HttpResponse, MAX_BODY, ResponseError};
+
+/// A link that says who asks and where the request is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestLink {
+    client_id: String,
+    uri: Endpoint,
+}
+
+/// A request that is well formed and fresh, with what is known about where it came from. The only
+/// thing that a wallet answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IncomingRequest {
+    request: Request,
+    source: Source,
+    answer_to: Endpoint,
+}
+
+/// How a request reached the wallet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Fetched from this origin, and signed by the key that it names.
+    Signed(Origin),
+    /// A signed request from a file.
+    SignedFile,
+    /// A file without a signature: nothing shows who wrote it.
+    Unsigned,
+}
+
+/// Why a request was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RequestRefused {
+    /// The link is no request.
+    #[error("this link holds no request")]
+    NotARequest,
+    /// An address in it may not be used.
+    #[error("an address in the request cannot be used: {0}")]
+    Address(#[from] EndpointError),
+    /// The verifier did not answer as it must.
+    #[error("the request could not be fetched: {0}")]
+    Response(#[from] ResponseError),
+    /// The request is not signed by whom it names, or is malformed.
+    #[error("{0}")]
+    Signed(#[from] SignedRequestError),
+    /// An unsigned request is malformed.
+    #[error("the request is malformed: {0}")]
+    Form(#[from] RequestError),
+    /// The link names one verifier and the request another.
+    #[error("the link names another verifier than the request")]
+    OtherClient,
+    /// It is too old, from the future, or about another day.
+    #[error(transparent)]
+    Stale(#[from] StaleRequest),
+}
+
+impl RequestLink {
+    /// Reads `client_id` and `request_uri` from a wallet link (`…/#/request?…`, `openid4vp://?…`)
+    /// or from its query alone.
+    pub fn from_link(link: &str) -> Result<Self, RequestRefused> {
+        let refused = || RequestRefused::NotARequest;
+        if link.len() > MAX_BODY {
+            return Err(refused());
+        }
+        let query = link.split_once('?').map_or(link, |(_, query)| query);
+        let fields = form::decode(query).ok_or_else(refused)?;
+        let field = |name: &str| {
+            fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+        };
+        // The only other method is `post`, which would send something before consent.
+        if field("request_uri_method").is_some_and(|method| method != "get") {
+            return Err(refused());
+        }
+        let client_id = field("client_id").ok_or_else(refused)?;
+        let uri = field("request_uri").ok_or_else(refused)?.parse()?;
+        Ok(Self { client_id, uri })
+    }
+
+    /// Where the request is.
+    #[must_use]
+    pub fn address(&self) -> &Endpoint {
+        &self.uri
+    }
+
+    /// Fetches the request.
+    #[must_use]
+    pub fn request(&self) -> HttpRequest {
+        let mut request = HttpRequest::get(self.uri.clone());
+        request.headers = vec![("accept", "application/oauth-authz-req+jwt".to_owned())];
+        request
+    }
+
+    /// Verifies the signed request that came back: its signature, that it is from whom the link
+    /// names, and that it is fresh at `now`.
+    pub fn receive(
+        self,
+        response: &HttpResponse,
+        now: DateTime,
+    ) -> Result<IncomingRequest, RequestRefused> {
+        let jwt = core::str::from_utf8(response.success()?)
+            .map_err(|_| ResponseError::Malformed("not text"))?;
+        let request = SignedRequest::verify(jwt.trim_ascii())?.into_request();
+        if request.client_id() != self.client_id {
+            return Err(RequestRefused::OtherClient);
+        }
+        IncomingRequest::new(request, Source::Signed(self.uri.origin()), now)
+    }
+}
+
+impl IncomingRequest {
+    /// Reads a request file: a request object, or the compact JWS of one.
+    pub fn from_file(bytes: &[u8], now: DateTime) -> Result<Self, RequestRefused> {
+        match core::str::from_utf8(bytes) {
+            Ok(text) if !text.trim_ascii_start().starts_with('{') => {
+                let request = SignedRequest::verify(text.trim_ascii())?.into_request();
+                Self::new(request, Source::SignedFile, now)
+            }
+            _ => Self::new(Request::parse(bytes)?, Source::Unsigned, now),
+        }
+    }
+
+    fn new(request: Request, source: Source, now: DateTime) -> Result<Self, RequestRefused> {
+        request.check_time(now)?;
+        let answer_to = request.response().endpoint().as_str().parse()?;
+        Ok(Self { request, source, answer_to })
+    }
+
+    /// The request, with its exact bytes.
+    #[must_use]
+    pub fn request(&self) -> &Request {
+        &self.request
+    }
+
+    /// How it came.
+    #[must_use]
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// Where the answer will go.
+    #[must_use]
+    pub fn answer_to(&self) -> &Endpoint {
+        &self.answer_to
+    }
+
+    /// The answer goes to another origin than the one the request was fetched from. That may be
+    /// right, and it must be shown.
+    #[must_use]
+    pub fn answers_elsewhere(&self) -> bool {
+        matches!(&self.source, Source::Signed(origin) if *origin != self.answer_to.origin())
+    }
+}

@@ -1,0 +1,157 @@
+//! Cards: credentials together with the manifest of their issuer.
+
+use glimpse_protocol::credential::{Credential, CredentialError};
+use glimpse_protocol::identity::Did;
+use glimpse_protocol::manifest::IssuerManifest;
+use rand_core::{CryptoRng, RngCore};
+use zeroize::Zeroizing;
+
+use super::records::{self, RecordsError};
+use super::{Unlocked, Wallet};
+use crate::store::{Batch, Kind, RecordId, RecordName, Storage};
+
+/// Names a card within its wallet. Random; means nothing to anybody else.
+pub type CardId = RecordId;
+
+/// A credential that was checked against its issuer's manifest.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Card {
+    id: CardId,
+    credential: Credential,
+    issuer: IssuerManifest,
+}
+
+/// Why a credential was not added. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum AddError<E: std::error::Error + 'static> {
+    /// It is damaged, changed, from another issuer, or for another holder.
+    #[error(transparent)]
+    Credential(#[from] CredentialError),
+    /// The wallet never enrolled with the issuer that it names.
+    #[error("this wallet has not enrolled with the issuer that the credential names")]
+    UnknownIssuer,
+    /// The very same credential is here already.
+    #[error("this credential is in the wallet already")]
+    Duplicate(CardId),
+    /// Storage failed, or a record could not be sealed.
+    #[error(transparent)]
+    Records(#[from] RecordsError<E>),
+}
+
+impl Card {
+    /// Its name in this wallet.
+    #[must_use]
+    pub fn id(&self) -> CardId {
+        self.id
+    }
+
+    /// The credential.
+    #[must_use]
+    pub fn credential(&self) -> &Credential {
+        &self.credential
+    }
+
+    /// Its issuer, as of the day on which the card was added.
+    #[must_use]
+    pub fn issuer(&self) -> &IssuerManifest {
+        &self.issuer
+    }
+}
+
+impl<S: Storage, P> Wallet<S, P, Unlocked> {
+    /// Checks a credential against its issuer's manifest (schema, digest, signature, and that it is
+    /// for this holder) and stores it.
+    pub async fn add<R: CryptoRng + RngCore>(
+        &self,
+        credential: &[u8],
+        issuer: &IssuerManifest,
+        rng: &mut R,
+    ) -> Result<CardId, AddError<S::Error>> {
+        let holder = self.state.seed.holder_secret().holder_id(issuer.issuer_key_hash());
+        let credential = Credential::open(credential, issuer, holder)?;
+        if let Some(card) = self.cards().await?.into_iter().find(|card| card.credential == credential)
+        {
+            return Err(AddError::Duplicate(card.id));
+        }
+        let name = Self::fresh_name(Kind::Credential, rng)?;
+        let file = Zeroizing::new(credential.to_json().to_string());
+        let plaintext = records::join(file.as_bytes(), issuer.to_json().to_string().as_bytes());
+        let sealed = self.sealed(&name, &plaintext, rng)?;
+        self.storage.put(name, sealed).await.map_err(RecordsError::Storage)?;
+        Ok(name.id())
+    }
+
+    /// Adds a credential of an issuer that this wallet enrolled with, from its file alone.
+    pub async fn import<R: CryptoRng + RngCore>(
+        &self,
+        credential: &[u8],
+        rng: &mut R,
+    ) -> Result<CardId, AddError<S::Error>> {
+        let value = glimpse_protocol::json::parse(credential).map_err(CredentialError::from)?;
+        let named = value.get("issuer").and_then(serde_json::Value::as_str);
+        let did = named.and_then(|text| text.parse::<Did>().ok()).ok_or(AddError::UnknownIssuer)?;
+        let (_, issuer) = self.find_issuer(&did).await?.ok_or(AddError::UnknownIssuer)?;
+        self.add(credential, &issuer, rng).await
+    }
+
+    /// All cards, in an order that does not change.
+    pub async fn cards(&self) -> Result<Vec<Card>, RecordsError<S::Error>> {
+        let mut cards = Vec::new();
+        for name in self.names(Kind::Credential).await? {
+            cards.extend(self.card(name.id()).await?);
+        }
+        Ok(cards)
+    }
+
+    /// One card. It is checked again as it is read.
+    pub async fn card(&self, id: CardId) -> Result<Option<Card>, RecordsError<S::Error>> {
+        let name = RecordName::new(Kind::Credential, id);
+        let Some(bytes) = self.read(&name).await? else {
+            return Ok(None);
+        };
+        let unreadable = || RecordsError::Content("credential");
+        let (credential, issuer) = records::split(&bytes).ok_or_else(unreadable)?;
+        let issuer = IssuerManifest::parse(issuer).map_err(|_| unreadable())?;
+        let holder = self.state.seed.holder_secret().holder_id(issuer.issuer_key_hash());
+        let credential = Credential::open(credential, &issuer, holder).map_err(|_| unreadable())?;
+        Ok(Some(Card { id, credential, issuer }))
+    }
+
+    /// Removes a card and what was prepared of it, together.
+    pub async fn remove(&self, id: CardId) -> Result<(), RecordsError<S::Error>> {
+        let batch = Batch::new()
+            .delete(RecordName::new(Kind::Credential, id))
+            .delete(RecordName::new(Kind::Prepared, id));
+        self.storage.apply(batch).await.map_err(RecordsError::Storage)
+    }
+
+    /// Remembers an issuer, or replaces what was known of it by something newer.
+    pub(super) async fn remember_issuer<R: CryptoRng + RngCore>(
+        &self,
+        issuer: &IssuerManifest,
+        rng: &mut R,
+    ) -> Result<(), RecordsError<S::Error>> {
+        let name = match self.find_issuer(issuer.id()).await? {
+            Some((_, known)) if known.body().issued_at > issuer.body().issued_at => return Ok(()),
+            Some((name, _)) => name,
+            None => Self::fresh_name(Kind::Issuer, rng)?,
+        };
+        let sealed = self.sealed(&name, issuer.to_json().to_string().as_bytes(), rng)?;
+        self.storage.put(name, sealed).await.map_err(RecordsError::Storage)
+    }
+
+    async fn find_issuer(
+        &self,
+        did: &Did,
+    ) -> Result<Option<(RecordName, IssuerManifest)>, RecordsError<S::Error>> {
+        for name in self.names(Kind::Issuer).await? {
+            let Some(bytes) = self.read(&name).await? else { continue };
+            let issuer =
+                IssuerManifest::parse(&bytes).map_err(|_| RecordsError::Content("issuer"))?;
+            if issuer.id() == did {
+                return Ok(Some((name, issuer)));
+            }
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,227 @@
+//! From a request to an answer: candidates, consent, presentation, ledger.
+
+use glimpse_protocol::presentation::Presentation;
+use glimpse_protocol::request::{ResponseMode, StaleRequest};
+use glimpse_protocol::time::DateTime;
+use rand_core::{CryptoRng, RngCore};
+
+use super::{CardId, PrepareError, RecordsError, Unlocked, Wallet};
+use crate::consent::{self, Consent, ConsentError, QueryCandidates};
+use crate::endpoint::Endpoint;
+use crate::form;
+use crate::http::{HttpRequest, HttpResponse, ResponseError};
+use crate::ledger::{Entry, Outcome};
+use crate::prover::{PresentJob, Prover, ShownCard, Watch};
+use crate::request::IncomingRequest;
+use crate::store::{Kind, RecordId, RecordName, Storage};
+
+/// Why nothing was consented to.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError<E: std::error::Error + 'static> {
+    /// The choice does not fit the request.
+    #[error(transparent)]
+    Consent(#[from] ConsentError),
+    /// Storage failed.
+    #[error(transparent)]
+    Records(#[from] RecordsError<E>),
+}
+
+/// Why nothing was presented. Nothing left the wallet.
+#[derive(Debug, thiserror::Error)]
+pub enum PresentError<E: std::error::Error + 'static, F: std::error::Error + 'static> {
+    /// The request became too old while it was being read.
+    #[error(transparent)]
+    Stale(#[from] StaleRequest),
+    /// The prover failed or was cancelled.
+    #[error(transparent)]
+    Prover(F),
+    /// The prover's output is no presentation.
+    #[error("the prover made no valid presentation")]
+    Output,
+    /// The request was answered before.
+    #[error("this request was answered already: ask for a new one")]
+    Answered,
+    /// Storage failed, so the ledger could not be written.
+    #[error(transparent)]
+    Records(#[from] RecordsError<E>),
+}
+
+/// A presentation that is in the ledger and may leave the wallet.
+#[derive(Debug)]
+pub struct Presented {
+    entry: RecordId,
+    presentation: Vec<u8>,
+    answer: Answer,
+}
+
+/// How an answer travels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// Send this; across devices.
+    Post(HttpRequest),
+    /// Navigate to this address; on the same device. The answer is in the fragment, which browsers
+    /// do not send to servers.
+    Redirect(String),
+}
+
+impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
+    /// Which cards can answer a request, and why the others cannot.
+    pub async fn candidates(
+        &self,
+        incoming: &IncomingRequest,
+    ) -> Result<Vec<QueryCandidates>, RecordsError<S::Error>> {
+        Ok(consent::candidates(incoming.request(), &self.cards().await?))
+    }
+
+    /// Lays out what answering with these cards, one for each query, would tell the verifier. To be
+    /// called again whenever the choice changes; only the one that is presented counts.
+    pub async fn ask(
+        &self,
+        incoming: &IncomingRequest,
+        choice: &[CardId],
+    ) -> Result<Consent, AskError<S::Error>> {
+        let mut cards = Vec::with_capacity(choice.len());
+        for id in choice {
+            cards.push(self.card(*id).await?.ok_or(ConsentError::Choice)?);
+        }
+        let earlier = self.ledger().await?.into_iter().map(|(_, entry)| entry).collect();
+        Ok(Consent::new(incoming.clone(), cards, earlier)?)
+    }
+
+    /// Makes the presentation that was consented to, writes it into the ledger, and only then hands
+    /// it out.
+    pub async fn present<R: CryptoRng + RngCore>(
+        &self,
+        consent: Consent,
+        now: DateTime,
+        watch: Watch<'_>,
+        rng: &mut R,
+    ) -> Result<Presented, PresentError<S::Error, P::Error>> {
+        let request = consent.incoming.request();
+        request.check_time(now)?;
+        let mut prepared = Vec::with_capacity(consent.cards.len());
+        for card in &consent.cards {
+            prepared.push(self.prepared(card).await.map_err(PresentError::from_prepare)?);
+        }
+        let secret = self.state.seed.holder_secret();
+        let cards = consent
+            .cards
+            .iter()
+            .zip(&prepared)
+            .map(|(card, prepared)| ShownCard {
+                credential: card.credential(),
+                issuer: card.issuer(),
+                prepared: prepared.as_ref().map(|bytes| bytes.as_slice()),
+            })
+            .collect();
+        let job = PresentJob { secret: &secret, request, cards };
+        let bytes = self.prover.present(job, watch).await.map_err(PresentError::Prover)?;
+        let presentation = Presentation::from_bytes(&bytes).map_err(|_| PresentError::Output)?;
+        let answer = answer(&consent, &presentation);
+
+        // Another page of the same wallet may have answered meanwhile.
+        if self.ledger().await?.iter().any(|(_, entry)| entry.answers(request)) {
+            return Err(PresentError::Answered);
+        }
+        let name = Self::fresh_name(Kind::Ledger, rng)?;
+        self.write_entry(name, &Entry::new(&consent, now), rng).await?;
+        Ok(Presented { entry: name.id(), presentation: bytes, answer })
+    }
+
+    /// Everything that was shown, oldest first.
+    pub async fn ledger(&self) -> Result<Vec<(RecordId, Entry)>, RecordsError<S::Error>> {
+        let mut entries = Vec::new();
+        for name in self.names(Kind::Ledger).await? {
+            if let Some(bytes) = self.read(&name).await? {
+                let entry = Entry::from_bytes(&bytes).ok_or(RecordsError::Content("ledger entry"))?;
+                entries.push((name.id(), entry));
+            }
+        }
+        entries.sort_by_key(|(_, entry)| entry.at);
+        Ok(entries)
+    }
+
+    /// Notes what became of an answer.
+    pub async fn settle<R: CryptoRng + RngCore>(
+        &self,
+        entry: RecordId,
+        outcome: Outcome,
+        rng: &mut R,
+    ) -> Result<(), RecordsError<S::Error>> {
+        let name = RecordName::new(Kind::Ledger, entry);
+        let bytes = self.read(&name).await?.ok_or(RecordsError::Missing)?;
+        let mut entry = Entry::from_bytes(&bytes).ok_or(RecordsError::Content("ledger entry"))?;
+        entry.outcome = outcome;
+        self.write_entry(name, &entry, rng).await
+    }
+
+    async fn write_entry<R: CryptoRng + RngCore>(
+        &self,
+        name: RecordName,
+        entry: &Entry,
+        rng: &mut R,
+    ) -> Result<(), RecordsError<S::Error>> {
+        let bytes = entry.to_bytes().ok_or(RecordsError::Content("ledger entry"))?;
+        let sealed = self.sealed(&name, &bytes, rng)?;
+        self.storage.put(name, sealed).await.map_err(RecordsError::Storage)
+    }
+}
+
+impl<E: std::error::Error + 'static, F: std::error::Error + 'static> PresentError<E, F> {
+    fn from_prepare(error: PrepareError<E, F>) -> Self {
+        match error {
+            PrepareError::NoCard => Self::Records(RecordsError::Missing),
+            PrepareError::Prover(error) => Self::Prover(error),
+            PrepareError::Records(error) => Self::Records(error),
+        }
+    }
+}
+
+impl Presented {
+    /// Its entry in the ledger, for [`Wallet::settle`].
+    #[must_use]
+    pub fn entry(&self) -> RecordId {
+        self.entry
+    }
+
+    /// The presentation in its binary form.
+    #[must_use]
+    pub fn presentation(&self) -> &[u8] {
+        &self.presentation
+    }
+
+    /// How to hand it over.
+    #[must_use]
+    pub fn answer(&self) -> &Answer {
+        &self.answer
+    }
+
+    /// Reads what the verifier said to a posted answer: where it asks the holder to go on, if
+    /// anywhere.
+    pub fn receive(&self, response: &HttpResponse) -> Result<Option<Endpoint>, ResponseError> {
+        if response.success()?.trim_ascii().is_empty() {
+            return Ok(None);
+        }
+        let value = response.json()?;
+        match value.get("redirect_uri") {
+            None => Ok(None),
+            Some(uri) => uri
+                .as_str()
+                .and_then(|uri| uri.parse().ok())
+                .map(Some)
+                .ok_or(ResponseError::Malformed("redirect_uri")),
+        }
+    }
+}
+
+fn answer(consent: &Consent, presentation: &Presentation) -> Answer {
+    let request = consent.incoming.request();
+    let token = presentation.to_vp_token(request).to_string();
+    let mut fields = vec![("vp_token", token.as_str())];
+    fields.extend(request.state().map(|state| ("state", state)));
+    let to = consent.incoming.answer_to();
+    match request.response() {
+        ResponseMode::DirectPost(_) => Answer::Post(HttpRequest::post_form(to.clone(), &fields)),
+        ResponseMode::Fragment(_) => Answer::Redirect(format!("{to}#{}", form::encode(&fields))),
+    }
+}
