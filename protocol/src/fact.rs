@@ -2,6 +2,7 @@
 //! proof proves, and what a verified result lists.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use crate::predicate::{Operator, Predicate};
 use crate::schema::{Attribute, ClaimPath};
@@ -206,6 +207,24 @@ impl Fact {
             Self::AgeOver { .. } => "age_over",
             Self::AgeBetween { .. } => "age_between",
             Self::NotExpired { .. } => "not_expired",
+        }
+    }
+
+    /// The operands as JSON: bounds, ages, or nothing.
+    pub fn operands(&self) -> Vec<serde_json::Value> {
+        match self {
+            Self::Compare { comparison, .. } => match comparison {
+                Comparison::Eq(v)
+                | Comparison::Ne(v)
+                | Comparison::Lt(v)
+                | Comparison::Lte(v)
+                | Comparison::Gt(v)
+                | Comparison::Gte(v) => alloc::vec![v.to_json()],
+                Comparison::Between(low, high) => alloc::vec![low.to_json(), high.to_json()],
+            },
+            Self::AgeOver { years, .. } => alloc::vec![(*years).into()],
+            Self::AgeBetween { low, high, .. } => alloc::vec![(*low).into(), (*high).into()],
+            Self::NotExpired { .. } => Vec::new(),
         }
     }
 

@@ -278,10 +278,6 @@ impl fmt::Display for AttributeValue {
 /// Says the type only: values are private.
 impl fmt::Debug for AttributeValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "AttributeValue({})",
-            self.attribute_type().name().to_string()
-        )
+        write!(f, "AttributeValue({})", self.attribute_type().name())
     }
 }

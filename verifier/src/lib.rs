@@ -1,1 +1,24 @@
-//! (being written)
+//! Verifies presentations: request + presentation + trust → [`Verified`], or a [`Rejection`] that says which
+//! rule failed and whose fault it is.
+//!
+//! A verifier makes one call. Everything that is proved comes from the verifier's own request; a presentation
+//! only says which accepted issuer it rests on, which values it discloses, and why they are true. There is no
+//! clock, no network and no global state here: time, randomness and the replay store are parameters.
+//!
+//! ```
+#![doc = include_str!("../examples/verify.rs")]
+//! ```
+
+mod keys;
+mod rejection;
+mod replay;
+mod verified;
+mod verifier;
+#[cfg(all(target_arch = "wasm32", feature = "wasm"))]
+mod wasm;
+
+pub use keys::{KeySet, KeySetError};
+pub use rejection::{Fault, Rejection, Rule};
+pub use replay::{InMemoryReplayStore, ReplayKey, ReplayStore, ReplayStoreError, Seen};
+pub use verified::{Verified, VerifiedCredential};
+pub use verifier::{Trust, Verifier};

@@ -90,6 +90,19 @@ impl IssuerManifest {
         Self::from_node(Node::root(&crate::json::parse(bytes)?))
     }
 
+    /// Reads a JSON array of manifests, at most 64.
+    ///
+    /// # Errors
+    /// [`ManifestError`] for the first that is refused.
+    pub fn parse_many(bytes: &[u8]) -> Result<Vec<Self>, ManifestError> {
+        let value = crate::json::parse(bytes)?;
+        Node::root(&value)
+            .array(64)?
+            .into_iter()
+            .map(Self::from_node)
+            .collect()
+    }
+
     fn from_node(node: Node<'_>) -> Result<Self, ManifestError> {
         let mut object = node.object()?;
         object.constant("kind", "glimpse-issuer", "not an issuer manifest")?;

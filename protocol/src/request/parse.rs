@@ -40,10 +40,10 @@ pub(super) fn request(bytes: &[u8]) -> Result<Request, RequestError> {
         .opt("state")
         .map(|node| node.label(256))
         .transpose()?;
-    if let Some(node) = object.opt("aud") {
-        if node.str()? != AUDIENCE {
-            return Err(node.invalid("not addressed to a wallet"));
-        }
+    if let Some(node) = object.opt("aud")
+        && node.str()? != AUDIENCE
+    {
+        return Err(node.invalid("not addressed to a wallet"));
     }
     let issued_at = instant(&object.get("iat")?)?;
     let exp = object.get("exp")?;
@@ -135,10 +135,10 @@ fn credential_query(node: Node<'_>) -> Result<CredentialQuery, RequestError> {
         return Err(id_node.invalid("an id consists of letters, digits, '_' and '-'"));
     }
     object.constant("format", FORMAT, "a format that is not known here")?;
-    if let Some(node) = object.opt("multiple") {
-        if node.bool()? {
-            return Err(node.invalid("one credential answers one query"));
-        }
+    if let Some(node) = object.opt("multiple")
+        && node.bool()?
+    {
+        return Err(node.invalid("one credential answers one query"));
     }
     let claims = match object.opt("claims") {
         Some(node) => claims(&node)?,

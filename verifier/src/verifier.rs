@@ -1,0 +1,239 @@
+//! The one call.
+
+use glimpse_link::{Context, LinkedProof, Member, Presented, Slot, Statement, Variable};
+use glimpse_protocol::identity::Did;
+use glimpse_protocol::manifest::IssuerManifest;
+use glimpse_protocol::plan::{CredentialChoice, Plan, StatementSlot};
+use glimpse_protocol::presentation::Presentation;
+use glimpse_protocol::request::Request;
+use glimpse_protocol::time::DateTime;
+use glimpse_protocol::value::AttributeValue;
+use rand_core::{CryptoRng, RngCore};
+
+use crate::keys::KeySet;
+use crate::rejection::{Rejection, Rule};
+use crate::replay::{ReplayKey, ReplayStore, Seen};
+use crate::verified::Verified;
+
+/// Whom a verifier trusts to issue credentials.
+#[derive(Debug, Clone, Default)]
+pub struct Trust {
+    /// Manifests, read and checked. A request can only accept issuers that are here.
+    pub issuers: Vec<IssuerManifest>,
+}
+
+/// Verifies presentations.
+#[derive(Debug, Clone)]
+pub struct Verifier {
+    keys: KeySet,
+    trust: Trust,
+    audience: Option<Did>,
+}
+
+/// Everything about a presentation but the truth of its proof.
+struct Opened<'v> {
+    plan: Plan,
+    values: Vec<AttributeValue>,
+    issuer_names: Vec<String>,
+    statement: Statement<'v>,
+    proof: LinkedProof,
+    context: Context,
+}
+
+impl Verifier {
+    /// A verifier with these keys and this trust.
+    pub fn new(keys: KeySet, trust: Trust) -> Self {
+        Self {
+            keys,
+            trust,
+            audience: None,
+        }
+    }
+
+    /// Refuses answers to requests of any other client than `audience`: for services that do not keep the
+    /// requests which they made, but get them back from elsewhere.
+    #[must_use]
+    pub fn for_audience(mut self, audience: Did) -> Self {
+        self.audience = Some(audience);
+        self
+    }
+
+    /// Verifies one presentation against the request that it should answer.
+    ///
+    /// The cheap checks come first and no pairing is computed for malformed input. The replay store is asked
+    /// last, so that only a valid presentation uses up its request, and of two at once exactly one is accepted.
+    ///
+    /// # Errors
+    /// [`Rejection`]: the rule, whose fault, what to do.
+    pub fn verify<R: CryptoRng + RngCore>(
+        &self,
+        request: &Request,
+        presentation: &[u8],
+        now: DateTime,
+        replay: &mut dyn ReplayStore,
+        rng: &mut R,
+    ) -> Result<Verified, Rejection> {
+        let opened = self.open(request, presentation, now)?;
+        glimpse_link::verify(&opened.statement, &opened.proof, &opened.context, rng).map_err(
+            |error| match error {
+                glimpse_link::Rejected::Randomness(_) => Rule::Randomness,
+                _ => Rule::Proof,
+            },
+        )?;
+        accept(request, opened, replay)
+    }
+
+    /// Verifies many presentations for less than one at a time; the results are in the same order.
+    pub fn verify_batch<R: CryptoRng + RngCore>(
+        &self,
+        batch: &[(&Request, &[u8])],
+        now: DateTime,
+        replay: &mut dyn ReplayStore,
+        rng: &mut R,
+    ) -> Vec<Result<Verified, Rejection>> {
+        let opened: Vec<Result<Opened<'_>, Rejection>> = batch
+            .iter()
+            .map(|(request, bytes)| self.open(request, bytes, now))
+            .collect();
+        let presented: Vec<Presented<'_>> = opened
+            .iter()
+            .flatten()
+            .map(|opened| Presented {
+                statement: &opened.statement,
+                proof: &opened.proof,
+                context: &opened.context,
+            })
+            .collect();
+        let (failed, broken) = match glimpse_link::verify_batch(&presented, rng) {
+            Ok(()) => (Vec::new(), false),
+            Err(glimpse_link::BatchRejected::Members(members)) => (members, false),
+            Err(_) => (Vec::new(), true),
+        };
+        drop(presented);
+        let mut member = 0;
+        let pairs = batch.iter().zip(opened);
+        pairs
+            .map(|((request, _), opened)| {
+                let opened = opened?;
+                let number = member;
+                member += 1;
+                if broken {
+                    return Err(Rule::Randomness.into());
+                }
+                if failed.contains(&number) {
+                    return Err(Rule::Proof.into());
+                }
+                accept(request, opened, replay)
+            })
+            .collect()
+    }
+
+    /// The verifier's keys.
+    pub fn keys(&self) -> &KeySet {
+        &self.keys
+    }
+
+    /// Whom it trusts.
+    pub fn trust(&self) -> &Trust {
+        &self.trust
+    }
+
+    fn open(
+        &self,
+        request: &Request,
+        presentation: &[u8],
+        now: DateTime,
+    ) -> Result<Opened<'_>, Rejection> {
+        let presentation = Presentation::from_bytes(presentation).map_err(Rule::Malformed)?;
+        request.check_time(now).map_err(Rule::Stale)?;
+        if self
+            .audience
+            .as_ref()
+            .is_some_and(|audience| audience != request.client())
+        {
+            return Err(Rule::Audience.into());
+        }
+        let issuers = presentation.issuers(request).map_err(Rule::Unfitting)?;
+        let manifests: Vec<&IssuerManifest> = issuers
+            .into_iter()
+            .map(|did| {
+                let known = self
+                    .trust
+                    .issuers
+                    .iter()
+                    .find(|manifest| manifest.id() == did);
+                known.ok_or(Rule::UnknownIssuer)
+            })
+            .collect::<Result<_, _>>()?;
+        let pairs = request.queries().iter().zip(&manifests);
+        let choices: Vec<CredentialChoice<'_>> = pairs
+            .map(|(query, manifest)| {
+                CredentialChoice::new(query.id(), manifest, query.schema())
+                    .ok_or(Rule::UnknownSchema)
+            })
+            .collect::<Result<_, _>>()?;
+        let plan = Plan::compile(request, &choices).map_err(Rule::Plan)?;
+        let values = presentation.disclosed(&plan).map_err(Rule::Unfitting)?;
+        let statement = self.statement(&plan, &values)?;
+        let proof = LinkedProof::from_bytes(
+            presentation.proof(),
+            plan.proofs().len(),
+            plan.variables().len(),
+        )
+        .map_err(|_| Rule::ProofForm)?;
+        let context = Context::new(&plan.context(request));
+        let issuer_names = manifests
+            .iter()
+            .map(|manifest| manifest.name().to_owned())
+            .collect();
+        Ok(Opened {
+            plan,
+            values,
+            issuer_names,
+            statement,
+            proof,
+            context,
+        })
+    }
+
+    fn statement(&self, plan: &Plan, values: &[AttributeValue]) -> Result<Statement<'_>, Rule> {
+        let encoded: Vec<_> = values.iter().map(AttributeValue::encode).collect();
+        let slots = plan.statement_slots(&encoded).ok_or(Rule::Unfitting(
+            glimpse_protocol::presentation::PresentationError::Count,
+        ))?;
+        let members = plan.proofs().iter().zip(slots).map(|(proof, slots)| {
+            let key = self.keys.get(proof.circuit).ok_or(Rule::MissingKey)?;
+            Ok(Member {
+                key,
+                slots: slots.into_iter().map(link_slot).collect(),
+            })
+        });
+        // Keys have their circuit's slots and plans number variables by first use, so this cannot fail; if it
+        // did, a key would not fit its circuit.
+        Statement::new(members.collect::<Result<_, Rule>>()?).map_err(|_| Rule::MissingKey)
+    }
+}
+
+fn accept(
+    request: &Request,
+    opened: Opened<'_>,
+    replay: &mut dyn ReplayStore,
+) -> Result<Verified, Rejection> {
+    match replay.insert(&ReplayKey::of(request), request.expires_at()) {
+        Ok(Seen::First) => Ok(Verified::new(
+            request,
+            opened.plan,
+            opened.values,
+            opened.issuer_names,
+        )),
+        Ok(Seen::Again) => Err(Rule::Replayed.into()),
+        Err(_) => Err(Rule::ReplayStore.into()),
+    }
+}
+
+fn link_slot(slot: StatementSlot) -> Slot {
+    match slot {
+        StatementSlot::Public(value) => Slot::Public(value),
+        StatementSlot::Hidden(number) => Slot::Hidden(Variable::new(number)),
+    }
+}

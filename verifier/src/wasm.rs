@@ -1,0 +1,93 @@
+//! The verifier for JavaScript: translates bytes and JSON, decides nothing.
+
+use glimpse_protocol::manifest::{IssuerManifest, KeyFile, KeyManifest, KeyPolicy};
+use glimpse_protocol::request::Request;
+use glimpse_protocol::time::DateTime;
+use rand_core::OsRng;
+use serde_json::json;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+use crate::{InMemoryReplayStore, KeySet, Trust, Verifier};
+
+/// Verifying keys on their way in: the manifest, and the files that it names.
+#[wasm_bindgen]
+pub struct KeyFiles {
+    manifest: KeyManifest,
+    files: Vec<(String, Vec<u8>)>,
+}
+
+/// A verifier with a replay store in memory.
+#[wasm_bindgen]
+pub struct JsVerifier {
+    verifier: Verifier,
+    replay: InMemoryReplayStore,
+}
+
+#[wasm_bindgen]
+impl KeyFiles {
+    /// Reads a key manifest; throws what is wrong with it.
+    #[wasm_bindgen(constructor)]
+    pub fn new(manifest_json: &[u8]) -> Result<KeyFiles, String> {
+        let manifest = KeyManifest::parse(manifest_json, KeyPolicy::default())
+            .map_err(|error| error.to_string())?;
+        Ok(Self {
+            manifest,
+            files: Vec::new(),
+        })
+    }
+
+    /// The names of the files that are needed, as a JSON array.
+    pub fn needed(&self) -> String {
+        let names: Vec<&str> = self
+            .manifest
+            .circuits()
+            .iter()
+            .map(|keys| keys.verifying_key.file.as_str())
+            .collect();
+        json!(names).to_string()
+    }
+
+    /// Adds a file.
+    pub fn add(&mut self, file: String, contents: Vec<u8>) {
+        self.files.push((file, contents));
+    }
+}
+
+#[wasm_bindgen]
+impl JsVerifier {
+    /// A verifier with these keys, which trusts the issuers of a JSON array of manifests; throws what is wrong.
+    #[wasm_bindgen(constructor)]
+    pub fn new(keys: KeyFiles, manifests_json: &[u8]) -> Result<JsVerifier, String> {
+        let read = |wanted: &KeyFile| {
+            let found = keys.files.iter().find(|(name, _)| *name == wanted.file);
+            found.map(|(_, contents)| contents.clone())
+        };
+        let key_set = KeySet::load(&keys.manifest, read).map_err(|error| error.to_string())?;
+        let issuers =
+            IssuerManifest::parse_many(manifests_json).map_err(|error| error.to_string())?;
+        let verifier = Verifier::new(key_set, Trust { issuers });
+        Ok(Self {
+            verifier,
+            replay: InMemoryReplayStore::new(),
+        })
+    }
+
+    /// Verifies a presentation; `now_seconds` is Unix time. Returns `{"verified":true,…}` or
+    /// `{"verified":false,"rejection":{…}}`; throws if the request is none.
+    pub fn verify(
+        &mut self,
+        request: &[u8],
+        presentation: &[u8],
+        now_seconds: f64,
+    ) -> Result<String, String> {
+        let request = Request::parse(request).map_err(|error| error.to_string())?;
+        let now = DateTime::from_unix(now_seconds as i64).map_err(|error| error.to_string())?;
+        let outcome =
+            self.verifier
+                .verify(&request, presentation, now, &mut self.replay, &mut OsRng);
+        Ok(match outcome {
+            Ok(verified) => json!(verified).to_string(),
+            Err(rejection) => json!({ "verified": false, "rejection": rejection }).to_string(),
+        })
+    }
+}
