@@ -91,3 +91,108 @@ pub(crate) fn integer(bits: &[Expression]) -> BigInt<4> {
 fn field(integer: &BigInt<4>) -> Fr {
     Fr::from_le_bytes_mod_order(&integer.to_bytes_le())
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{system::broken, testing::boundary_element};
+
+    /// Whether the comparison of `number` in `count` bits has a witness with these selectors (the
+    /// honest ones if `None`).
+    fn satisfied(
+        number: BigInt<4>,
+        count: usize,
+        side: Side,
+        bound: &BigInt<4>,
+        chosen: Option<usize>,
+    ) -> bool {
+        let mut system = System::new(&[], true);
+        if let Some(chosen) = chosen {
+            system.tamper = Some(Box::new(move |name, value| {
+                let index = (0..SELECTORS).find(|i| name == format!("c/selector[{i}]/boolean"));
+                index.map_or(value, |i| Fr::from((chosen >> i) as u64 & 1))
+            }));
+        }
+        let bits = system.bits("n", &number, count);
+        enforce_side(&mut system, "c", &bits, side, bound);
+        system.broken_rows().is_empty()
+    }
+
+    fn agrees(number: BigInt<4>, count: usize, side: Side, bound: BigInt<4>) -> bool {
+        let truth = match side {
+            Side::Below => number < bound,
+            Side::Above => number > bound,
+        };
+        let honest = satisfied(number, count, side, &bound, None);
+        // A false statement must have no witness, whichever chunk a liar selects.
+        let any = truth
+            || (0..1 << SELECTORS)
+                .any(|chosen| satisfied(number, count, side, &bound, Some(chosen)));
+        honest == truth && any == truth
+    }
+
+    fn shifted(base: BigInt<4>, shift: i32) -> Option<BigInt<4>> {
+        let mut moved = base;
+        let distance = BigInt::from(shift.unsigned_abs());
+        let overflow = if shift < 0 {
+            moved.sub_with_borrow(&distance)
+        } else {
+            moved.add_with_carry(&distance)
+        };
+        (!overflow).then_some(moved)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+        #[test]
+        fn comparisons_are_those_of_integers(
+            number in boundary_element(), bound in boundary_element(),
+            shift in prop::option::of(-70_000i32..70_000), below: bool,
+        ) {
+            let side = if below { Side::Below } else { Side::Above };
+            // 251 bits, as a response has.
+            let bound = bound.into_bigint() >> 3;
+            let number = shift
+                .and_then(|shift| shifted(bound, shift))
+                .unwrap_or(number.into_bigint() >> 3);
+            prop_assume!(number.num_bits() <= 251);
+            prop_assert!(agrees(number, 251, side, bound));
+        }
+    }
+
+    #[test]
+    fn neighbours_of_the_bound_at_every_chunk() {
+        use glimpse_primitives::babyjubjub::Fl;
+        let bound = Fl::MODULUS;
+        for bit in 0..251 {
+            for up in [false, true] {
+                let mut number = bound;
+                let distance = BigInt::<4>::from(1u64) << bit;
+                let _ = if up {
+                    number.add_with_carry(&distance)
+                } else {
+                    number.sub_with_borrow(&distance)
+                };
+                if number.num_bits() > 251 {
+                    continue;
+                }
+                for side in [Side::Below, Side::Above] {
+                    assert!(agrees(number, 251, side, bound), "{up} {bit}");
+                }
+            }
+        }
+        assert!(agrees(bound, 251, Side::Below, bound) && agrees(bound, 251, Side::Above, bound));
+    }
+
+    #[test]
+    fn a_single_comparison_costs_36() {
+        let mut system = System::new(&[], true);
+        let bits = system.bits("n", &BigInt::<4>::from(5u64), 251);
+        enforce_side(&mut system, "c", &bits, Side::Below, &Fr::MODULUS);
+        assert_eq!(system.row_count(), 251 + 36);
+        assert!(broken(system.rows(), system.assignment()).is_empty());
+    }
+}

@@ -233,3 +233,6 @@ fn montgomery(point: &Point) -> (Fr, Fr) {
     let u = (Fr::ONE + point.y) / (Fr::ONE - point.y);
     (u, u / point.x)
 }
+
+#[cfg(test)]
+mod tests;

@@ -122,3 +122,6 @@ impl ConstraintSynthesizer<Fr> for EnrolmentCircuit {
         self.synthesize(cs.should_construct_matrices()).export(&cs)
     }
 }
+
+#[cfg(test)]
+mod tests;

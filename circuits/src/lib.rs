@@ -21,5 +21,7 @@ mod expression;
 mod poseidon;
 pub mod range;
 mod system;
+#[cfg(test)]
+mod testing;
 
 pub use system::{Row, System};

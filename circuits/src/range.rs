@@ -161,3 +161,6 @@ impl ConstraintSynthesizer<Fr> for RangeCircuit {
         self.synthesize(cs.should_construct_matrices()).export(&cs)
     }
 }
+
+#[cfg(test)]
+mod tests;

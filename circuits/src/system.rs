@@ -98,18 +98,7 @@ impl System {
     /// The names of the constraints that the assignment breaks.
     #[must_use]
     pub fn broken_rows(&self) -> Vec<&str> {
-        let value = |terms: &[(Column, Fr)]| -> Fr {
-            terms
-                .iter()
-                .map(|(column, x)| self.assignment[*column as usize] * x)
-                .sum()
-        };
-        let broken = |row: &&Row| value(&row.a) * value(&row.b) != value(&row.c);
-        self.rows
-            .iter()
-            .filter(broken)
-            .map(|row| row.name.as_str())
-            .collect()
+        broken(&self.rows, &self.assignment)
     }
 
     /// Writes the columns and constraints to arkworks.
@@ -353,4 +342,20 @@ impl System {
             format!("{}/{name}", self.path.join("/"))
         }
     }
+}
+
+/// The names of the constraints that an assignment (1, slots, witness) breaks.
+#[must_use]
+pub fn broken<'r>(rows: &'r [Row], assignment: &[Fr]) -> Vec<&'r str> {
+    let value = |terms: &[(Column, Fr)]| -> Fr {
+        terms
+            .iter()
+            .map(|(column, x)| assignment[*column as usize] * x)
+            .sum()
+    };
+    let is_broken = |row: &&Row| value(&row.a) * value(&row.b) != value(&row.c);
+    rows.iter()
+        .filter(is_broken)
+        .map(|row| row.name.as_str())
+        .collect()
 }
