@@ -3,10 +3,7 @@
 use glimpse_circuits::enrolment::{EnrolmentCircuit, EnrolmentInputs};
 use glimpse_link::{Context, ShowError, Statement, show};
 use glimpse_protocol::{
-    circuit::CircuitId,
-    enrolment::EnrolmentProof,
-    holder::HolderSecret,
-    manifest::IssuerManifest,
+    circuit::CircuitId, enrolment::EnrolmentProof, holder::HolderSecret, manifest::IssuerManifest,
     nonce::Nonce,
 };
 use rand_core::{CryptoRng, RngCore};
@@ -43,9 +40,7 @@ pub fn enrol<R: CryptoRng + RngCore>(
 ) -> Result<EnrolmentProof, EnrolError> {
     let issuer_key_hash = issuer.issuer_key_hash();
     let holder = secret.holder_id(issuer_key_hash);
-    let key = keys
-        .get(CircuitId::Enrolment)
-        .map_err(PrepareError::from)?;
+    let key = keys.get(CircuitId::Enrolment).map_err(PrepareError::from)?;
     let inputs = EnrolmentInputs::new(secret.expose(), issuer_key_hash.to_field());
     let prepared = prepare(
         key,

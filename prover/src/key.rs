@@ -71,9 +71,7 @@ impl ProvingKey {
         if Sha256::digest(bytes).as_slice() != digest {
             return Err(ProvingKeyError::Digest);
         }
-        let (magic, rest) = bytes
-            .split_first_chunk()
-            .ok_or(ProvingKeyError::Format)?;
+        let (magic, rest) = bytes.split_first_chunk().ok_or(ProvingKeyError::Format)?;
         if magic != MAGIC {
             return Err(ProvingKeyError::Format);
         }

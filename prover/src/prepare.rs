@@ -1,5 +1,6 @@
 //! Making proofs ahead of time.
 
+use ark_bn254::Fr;
 use glimpse_circuits::{
     System,
     credential::{CredentialCircuit, CredentialInputs, CredentialWitness},
@@ -12,7 +13,6 @@ use glimpse_protocol::{
     schema::SizeClass,
     value::ABSENT,
 };
-use ark_bn254::Fr;
 use thiserror::Error;
 use zeroize::Zeroizing;
 

@@ -9,7 +9,9 @@ use glimpse_protocol::{
     circuit::RangeSlot,
     credential::Credential,
     holder::HolderSecret,
-    plan::{CredentialChoice, Plan, PlanError, PlanSlot, PlannedProof, Shows, Unmet, VariableSource},
+    plan::{
+        CredentialChoice, Plan, PlanError, PlanSlot, PlannedProof, Shows, Unmet, VariableSource,
+    },
     presentation::Presentation,
     request::Request,
 };
@@ -19,10 +21,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     Cancelled, MissingKey, PrepareError, PreparedCredential, PreparedRange, Progress, ProvingKeys,
-    Unwatched,
-    prepare::prepare,
-    prepared::Prepared,
-    statement::member,
+    Unwatched, prepare::prepare, prepared::Prepared, statement::member,
 };
 
 /// A credential that answers a query, with its prepared proof.
@@ -123,9 +122,8 @@ pub fn present<R: CryptoRng + RngCore>(
                     Some(proof) => proof,
                     None => {
                         let circuit = RangeCircuit::new(range_inputs(&values)?);
-                        let prepared =
-                            prepare(key, circuit.synthesize(false), &mut Unwatched)
-                                .map_err(PresentError::Prepare)?;
+                        let prepared = prepare(key, circuit.synthesize(false), &mut Unwatched)
+                            .map_err(PresentError::Prepare)?;
                         let proof = prepared.proof.clone();
                         made.push(PreparedRange::new(prepared));
                         proof
@@ -206,7 +204,11 @@ fn variables(
 }
 
 /// The values of all slots of a planned proof.
-fn values(planned: &PlannedProof, disclosed: &[Fr], variables: &[Fr]) -> Option<Zeroizing<Vec<Fr>>> {
+fn values(
+    planned: &PlannedProof,
+    disclosed: &[Fr],
+    variables: &[Fr],
+) -> Option<Zeroizing<Vec<Fr>>> {
     let mut values = Zeroizing::new(Vec::with_capacity(planned.slots.len()));
     for slot in &planned.slots {
         values.push(match *slot {
@@ -219,12 +221,7 @@ fn values(planned: &PlannedProof, disclosed: &[Fr], variables: &[Fr]) -> Option<
 }
 
 /// Whether a prepared proof is of the planned circuit, valid under the key, and about the values.
-fn serves(
-    prepared: &Prepared,
-    planned: &PlannedProof,
-    key: &VerifyingKey,
-    values: &[Fr],
-) -> bool {
+fn serves(prepared: &Prepared, planned: &PlannedProof, key: &VerifyingKey, values: &[Fr]) -> bool {
     prepared.circuit == planned.circuit
         && prepared.key_digest == *key.digest()
         && prepared.slots.as_slice() == values

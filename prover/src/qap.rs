@@ -58,8 +58,7 @@ impl R1CSToQAP for CircomReduction {
         _zt: F,
         delta_inverse: F,
     ) -> Result<Vec<F>, SynthesisError> {
-        let double =
-            D::new(2 * (max_power + 1)).ok_or(SynthesisError::PolynomialDegreeTooLarge)?;
+        let double = D::new(2 * (max_power + 1)).ok_or(SynthesisError::PolynomialDegreeTooLarge)?;
         Ok(double
             .evaluate_all_lagrange_coefficients(t)
             .into_iter()
@@ -82,8 +81,8 @@ pub(crate) fn quotient<F: PrimeField, D: EvaluationDomain<F>>(
 ) -> Result<Vec<F>, SynthesisError> {
     let domain = D::new(a.len()).ok_or(SynthesisError::PolynomialDegreeTooLarge)?;
     let size = domain.size();
-    let root = F::get_root_of_unity(2 * size as u64)
-        .ok_or(SynthesisError::PolynomialDegreeTooLarge)?;
+    let root =
+        F::get_root_of_unity(2 * size as u64).ok_or(SynthesisError::PolynomialDegreeTooLarge)?;
     let odd = domain
         .get_coset(root)
         .ok_or(SynthesisError::PolynomialDegreeTooLarge)?;

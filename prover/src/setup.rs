@@ -6,9 +6,7 @@
 use glimpse_protocol::{
     circuit::CircuitId,
     identity::Identity,
-    manifest::{
-        CircuitKeys, KeyFile, KeyKind, KeyManifest, KeyManifestBody, KeyManifestError,
-    },
+    manifest::{CircuitKeys, KeyFile, KeyKind, KeyManifest, KeyManifestBody, KeyManifestError},
     time::DateTime,
 };
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
@@ -93,12 +91,7 @@ pub fn single_party<R: CryptoRng + RngCore>(
 /// # Errors
 /// [`SetupError`] for a defect of the program.
 pub fn insecure_dev(created: DateTime, signer: &Identity) -> Result<KeyFiles, SetupError> {
-    KeyFiles::new(
-        KeyKind::InsecureDev,
-        created,
-        signer,
-        generate_insecure_dev,
-    )
+    KeyFiles::new(KeyKind::InsecureDev, created, signer, generate_insecure_dev)
 }
 
 impl KeyFiles {
@@ -111,7 +104,8 @@ impl KeyFiles {
         let mut files = Vec::new();
         let mut circuits = Vec::new();
         for circuit in CircuitId::ALL {
-            let key = generate(circuit).map_err(|source| SetupError::Generate { circuit, source })?;
+            let key =
+                generate(circuit).map_err(|source| SetupError::Generate { circuit, source })?;
             let mut file = |extension: &str, bytes: Vec<u8>| {
                 let mut entry = KeyFile::of("", &bytes);
                 // Named by content, so that caches may keep a file for ever.

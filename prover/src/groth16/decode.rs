@@ -119,10 +119,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn end(self) -> Result<(), ReadError> {
-        self.0
-            .is_empty()
-            .then_some(())
-            .ok_or(ReadError::Trailing)
+        self.0.is_empty().then_some(()).ok_or(ReadError::Trailing)
     }
 
     fn coordinate(&mut self) -> Result<Fq, ReadError> {

@@ -58,10 +58,7 @@ impl Shape {
 impl Key {
     /// Takes over the points of an arkworks key; \[β\]₁, \[δ\]₁ and \[B\]₁ are not needed, because
     /// proofs are not blinded here.
-    pub(crate) fn from_ark(
-        key: &ark_groth16::ProvingKey<ark_bn254::Bn254>,
-        shape: Shape,
-    ) -> Self {
+    pub(crate) fn from_ark(key: &ark_groth16::ProvingKey<ark_bn254::Bn254>, shape: Shape) -> Self {
         Self {
             shape,
             alpha_g1: key.vk.alpha_g1,

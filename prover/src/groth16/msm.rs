@@ -46,7 +46,10 @@ pub(super) fn msm_vartime<P: SWCurveConfig>(
     total
 }
 
-type Term<P> = (Affine<P>, <<P as ark_ec::CurveConfig>::ScalarField as PrimeField>::BigInt);
+type Term<P> = (
+    Affine<P>,
+    <<P as ark_ec::CurveConfig>::ScalarField as PrimeField>::BigInt,
+);
 
 /// Drops what adds nothing, and turns scalars above r/2 into small ones of the negated point:
 /// all scalars get one bit shorter, and −1 becomes as cheap as 1.
@@ -116,9 +119,8 @@ fn window_sums<P: SWCurveConfig>(
 ) -> Vec<Projective<P>> {
     let buckets_each = 1 << (width - 1);
     let windows = digits.len() / terms.len();
-    let bucket = |window: usize, digit: i16| {
-        window * buckets_each + usize::from(digit.unsigned_abs()) - 1
-    };
+    let bucket =
+        |window: usize, digit: i16| window * buckets_each + usize::from(digit.unsigned_abs()) - 1;
     let entries = || {
         digits
             .chunks_exact(terms.len())
@@ -152,7 +154,12 @@ fn window_sums<P: SWCurveConfig>(
         .chunks_exact(buckets_each)
         .map(|sizes| {
             let window: usize = sizes.iter().sum();
-            let mut points = rest.by_ref().take(window).collect::<Vec<_>>().into_iter().rev();
+            let mut points = rest
+                .by_ref()
+                .take(window)
+                .collect::<Vec<_>>()
+                .into_iter()
+                .rev();
             // Σ j·bucket_j as the sum of all partial sums, from the highest bucket.
             let mut partial = Projective::<P>::ZERO_BUCKET;
             let mut sum = Projective::<P>::ZERO_BUCKET;
@@ -252,7 +259,11 @@ mod tests {
         G: PrimeGroup<ScalarField = Fr> + CurveGroup,
         G::Affine: Msm<G>,
     {
-        let expected: G = points.iter().zip(scalars).map(|(point, scalar)| *point * scalar).sum();
+        let expected: G = points
+            .iter()
+            .zip(scalars)
+            .map(|(point, scalar)| *point * scalar)
+            .sum();
         let affine = G::normalize_batch(points);
         let scalars: Vec<_> = scalars.iter().map(|scalar| scalar.into_bigint()).collect();
         assert_eq!(G::Affine::msm(&affine, &scalars), expected);

@@ -16,11 +16,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     Cancelled, Progress,
-    groth16::{
-        Assignment, Key, Shape,
-        key::Query,
-        msm::msm_vartime,
-    },
+    groth16::{Assignment, Key, Shape, key::Query, msm::msm_vartime},
     qap::quotient,
 };
 
@@ -79,9 +75,7 @@ pub(crate) fn prove(
     let mut b_rows = Vec::with_capacity(key.h.len());
     b_rows.extend_from_slice(&assignment.b);
     drop(assignment);
-    let quotient = Zeroizing::new(quotient::<Fr, Radix2EvaluationDomain<Fr>>(
-        a_rows, b_rows,
-    )?);
+    let quotient = Zeroizing::new(quotient::<Fr, Radix2EvaluationDomain<Fr>>(a_rows, b_rows)?);
     meter.advance(units(key.h.len()))?;
 
     let mut h = G1Projective::ZERO;
@@ -107,11 +101,7 @@ fn sum<P: SWCurveConfig<ScalarField = Fr>>(
     meter: &mut Meter<'_>,
 ) -> Result<Projective<P>, Cancelled> {
     let mut sum = Projective::<P>::ZERO;
-    for (places, points) in query
-        .places
-        .chunks(CHUNK)
-        .zip(query.points.chunks(CHUNK))
-    {
+    for (places, points) in query.places.chunks(CHUNK).zip(query.points.chunks(CHUNK)) {
         let scalars: Zeroizing<Vec<_>> = Zeroizing::new(
             places
                 .iter()

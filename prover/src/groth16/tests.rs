@@ -66,7 +66,11 @@ impl ConstraintSynthesizer<Fr> for Squares {
         let expected = cs.new_input_variable(|| self.result().ok_or(missing.clone()))?;
         let mut y = LinearCombination::zero();
         for bit in 0..8 {
-            let value = || self.y.map(|y| Fr::from(y >> bit & 1)).ok_or(missing.clone());
+            let value = || {
+                self.y
+                    .map(|y| Fr::from(y >> bit & 1))
+                    .ok_or(missing.clone())
+            };
             let variable = cs.new_witness_variable(value)?;
             let square = || LinearCombination::from(variable);
             cs.enforce_r1cs_constraint(square, square, square)?;
@@ -76,9 +80,8 @@ impl ConstraintSynthesizer<Fr> for Squares {
         let mut value = self.x;
         let mut last = x;
         for round in 0..self.rounds {
-            let sum = cs.new_lc(|| {
-                LinearCombination::from(last) + (Fr::from(round), Variable::One) + y
-            })?;
+            let sum =
+                cs.new_lc(|| LinearCombination::from(last) + (Fr::from(round), Variable::One) + y)?;
             value = value
                 .zip(self.y)
                 .map(|(value, y)| (value + Fr::from(round) + Fr::from(y)).square());
@@ -104,7 +107,12 @@ fn assign(circuit: Squares) -> Result<Assignment, Unsatisfied> {
     let instance = cs.instance_assignment().unwrap();
     let all = [instance.clone(), cs.witness_assignment().unwrap()].concat();
     let [a, b, c] = [0, 1, 2].map(|matrix| mat_vec_mul(&matrices[matrix], &all));
-    let products = a.into_iter().zip(b).zip(c).map(|((a, b), c)| [a, b, c]).collect();
+    let products = a
+        .into_iter()
+        .zip(b)
+        .zip(c)
+        .map(|((a, b), c)| [a, b, c])
+        .collect();
     Assignment::from_values(all, instance.len(), products)
 }
 
@@ -129,12 +137,7 @@ fn ark_key(circuit: Squares, seed: u64) -> ProvingKey<Bn254> {
     .unwrap()
 }
 
-fn ark_proof(
-    key: &ProvingKey<Bn254>,
-    circuit: Squares,
-    r: Fr,
-    s: Fr,
-) -> ark_groth16::Proof<Bn254> {
+fn ark_proof(key: &ProvingKey<Bn254>, circuit: Squares, r: Fr, s: Fr) -> ark_groth16::Proof<Bn254> {
     let cs = ConstraintSystem::new_ref();
     cs.set_optimization_goal(OptimizationGoal::Constraints);
     cs.set_mode(SynthesisMode::Prove {
@@ -151,7 +154,11 @@ fn ark_proof(
         &matrices[R1CS_PREDICATE_LABEL],
         cs.num_instance_variables(),
         cs.num_constraints(),
-        &[cs.instance_assignment().unwrap(), cs.witness_assignment().unwrap()].concat(),
+        &[
+            cs.instance_assignment().unwrap(),
+            cs.witness_assignment().unwrap(),
+        ]
+        .concat(),
     )
     .unwrap()
 }
@@ -185,16 +192,27 @@ fn quotient_commits_to_h_times_the_vanishing_polynomial() {
     let tau = Fr::rand(&mut rng);
     let lagrange = domain.evaluate_all_lagrange_coefficients(tau);
     let at_tau = |rows: &[Fr]| -> Fr {
-        rows.iter().zip(&lagrange).map(|(value, basis)| *value * basis).sum()
+        rows.iter()
+            .zip(&lagrange)
+            .map(|(value, basis)| *value * basis)
+            .sum()
     };
     let c: Vec<Fr> = a.iter().zip(&b).map(|(a, b)| *a * b).collect();
     let expected = at_tau(&a) * at_tau(&b) - at_tau(&c);
 
-    let scalars =
-        CircomReduction::h_query_scalars::<Fr, Radix2EvaluationDomain<Fr>>(15, tau, Fr::ZERO, Fr::ONE)
-            .unwrap();
+    let scalars = CircomReduction::h_query_scalars::<Fr, Radix2EvaluationDomain<Fr>>(
+        15,
+        tau,
+        Fr::ZERO,
+        Fr::ONE,
+    )
+    .unwrap();
     let quotient = crate::qap::quotient::<Fr, Radix2EvaluationDomain<Fr>>(a, b).unwrap();
-    let actual: Fr = scalars.iter().zip(&quotient).map(|(basis, value)| *basis * value).sum();
+    let actual: Fr = scalars
+        .iter()
+        .zip(&quotient)
+        .map(|(basis, value)| *basis * value)
+        .sum();
     assert_eq!(actual, expected);
 }
 
@@ -216,10 +234,7 @@ fn proof_equals_arkworks_unblinded_proof() {
 fn false_instance_names_the_row() {
     let mut circuit = Squares::new(3, 3, 3);
     circuit.error = Fr::ONE;
-    assert!(matches!(
-        assign(circuit),
-        Err(Unsatisfied { row: 11 })
-    ));
+    assert!(matches!(assign(circuit), Err(Unsatisfied { row: 11 })));
 }
 
 #[test]
@@ -239,7 +254,10 @@ fn generated_key_survives_its_encoding_and_refuses_damage() {
     for length in [0, 3, 11, 12, 100, bytes.len() - 1] {
         assert!(matches!(read(&bytes[..length]), Err(ReadError::Truncated)));
     }
-    assert!(matches!(read(&[bytes.clone(), vec![0]].concat()), Err(ReadError::Trailing)));
+    assert!(matches!(
+        read(&[bytes.clone(), vec![0]].concat()),
+        Err(ReadError::Trailing)
+    ));
 
     let with = |place: usize, value: &[u8]| {
         let mut bytes = bytes.clone();
@@ -253,7 +271,10 @@ fn generated_key_survives_its_encoding_and_refuses_damage() {
     assert_eq!(with(12, &modulus), Err(ReadError::Coordinate));
     // 3 inputs and 13 witness variables: the map of A has no padding, that of L has 3 bits.
     let padding = 12 + 64 + 128 + 2 + 64 * key.a.points.len() + 2 + 128 * key.b.points.len() + 1;
-    assert_eq!(with(padding, &[bytes[padding] | 0x80]), Err(ReadError::Padding));
+    assert_eq!(
+        with(padding, &[bytes[padding] | 0x80]),
+        Err(ReadError::Padding)
+    );
 }
 
 #[test]

@@ -1,0 +1,411 @@
+//! From an issuer's signature to a verified presentation, and the ways in which that must fail.
+
+mod support;
+
+use core::ops::ControlFlow;
+
+use glimpse_protocol::{
+    circuit::CircuitId, credential::Credential, enrolment::EnrolmentProof, holder::HolderSecret,
+    nonce::Nonce, plan::Unmet, predicate::Operator, request::Request,
+};
+use glimpse_prover::{
+    Cancelled, EnrolError, HeldCredential, MissingKey, PrepareError, PreparedCredential,
+    PreparedError, PreparedRange, PresentError, Presented, ProvingKeys, Unwatched, enrol, plan,
+    prepare_credential, prepare_range, present, setup,
+};
+use support::{
+    FailingRng, Issuer, KEYS, path, query, request, rng, secret, usual, verify, verify_linked,
+};
+
+fn prepare(credential: &Credential, secret: &HolderSecret) -> PreparedCredential {
+    prepare_credential(&KEYS, credential, secret, &mut Unwatched).unwrap()
+}
+
+fn answer(
+    request: &Request,
+    credential: &Credential,
+    prepared: &PreparedCredential,
+    ranges: &[PreparedRange],
+) -> Result<Presented, PresentError> {
+    let held = HeldCredential {
+        credential,
+        prepared,
+    };
+    present(
+        &KEYS,
+        request,
+        &[held],
+        ranges,
+        &secret(1),
+        &mut Unwatched,
+        &mut rng(1),
+    )
+}
+
+#[test]
+fn every_size_class_from_issue_to_verification() {
+    let issuer = Issuer::new(1);
+    for attributes in [7, 16, 30] {
+        let credential = issuer.issue(attributes, &secret(1));
+        let prepared = prepare(&credential, &secret(1));
+        let request = request(1, [usual(attributes, &[&issuer])]);
+        let presented = answer(&request, &credential, &prepared, &[]).unwrap();
+        assert_eq!(presented.made.len(), 3);
+
+        let plan = plan(&request, &[&credential]).unwrap();
+        let bytes = presented.presentation.to_bytes();
+        assert!(verify(&request, &plan, &bytes));
+        let disclosed = presented.presentation.disclosed(&plan).unwrap();
+        assert_eq!(disclosed.len(), 1);
+
+        // With the ranges kept, nothing is made, and no byte of the proof comes back.
+        let again = answer(&request, &credential, &prepared, &presented.made).unwrap();
+        assert!(again.made.is_empty());
+        assert!(verify(&request, &plan, &again.presentation.to_bytes()));
+    }
+}
+
+#[test]
+fn presentation_is_bound_to_its_request() {
+    let issuer = Issuer::new(1);
+    let credential = issuer.issue(7, &secret(1));
+    let prepared = prepare(&credential, &secret(1));
+    let one = request(1, [usual(7, &[&issuer])]);
+    let other = request(2, [usual(7, &[&issuer])]);
+    let presented = answer(&one, &credential, &prepared, &[]).unwrap();
+    let bytes = presented.presentation.to_bytes();
+    let plan = plan(&one, &[&credential]).unwrap();
+    assert!(verify(&one, &plan, &bytes));
+    assert!(!verify(&other, &plan, &bytes));
+}
+
+#[test]
+fn two_credentials_share_one_secret() {
+    let (first, second) = (Issuer::new(1), Issuer::new(2));
+    let cards = [first.issue(7, &secret(1)), second.issue(16, &secret(1))];
+    let prepared = [
+        prepare(&cards[0], &secret(1)),
+        prepare(&cards[1], &secret(1)),
+    ];
+    let request = request(
+        3,
+        [
+            query("one", 7, &[&first]).prove(path("height"), Operator::Gt(170.into())),
+            query("two", 16, &[&second]).prove(path("height"), Operator::Lt(172.into())),
+        ],
+    );
+    let held: Vec<_> = cards
+        .iter()
+        .zip(&prepared)
+        .map(|(credential, prepared)| HeldCredential {
+            credential,
+            prepared,
+        })
+        .collect();
+    let presented = present(
+        &KEYS,
+        &request,
+        &held,
+        &[],
+        &secret(1),
+        &mut Unwatched,
+        &mut rng(4),
+    )
+    .unwrap();
+    let plan = plan(&request, &[&cards[0], &cards[1]]).unwrap();
+    assert!(verify(&request, &plan, &presented.presentation.to_bytes()));
+
+    // In the other order, they are not the credentials that the queries ask for.
+    let swapped = [held[1], held[0]];
+    let result = present(
+        &KEYS,
+        &request,
+        &swapped,
+        &[],
+        &secret(1),
+        &mut Unwatched,
+        &mut rng(4),
+    );
+    assert!(matches!(result, Err(PresentError::Request(_))));
+    // One is missing.
+    let result = present(
+        &KEYS,
+        &request,
+        &held[..1],
+        &[],
+        &secret(1),
+        &mut Unwatched,
+        &mut rng(4),
+    );
+    assert!(matches!(result, Err(PresentError::Request(_))));
+}
+
+#[test]
+fn nothing_is_proved_that_is_not_so() {
+    let issuer = Issuer::new(1);
+    let credential = issuer.issue(7, &secret(1));
+    let prepared = prepare(&credential, &secret(1));
+    let ask = |query| request(5, [query]);
+    let base = || query("card", 7, &[&issuer]);
+
+    let short = ask(base().prove(path("height"), Operator::Gt(171.into())));
+    let result = answer(&short, &credential, &prepared, &[]);
+    assert!(matches!(
+        result,
+        Err(PresentError::Unmet(Unmet::Untrue { .. }))
+    ));
+
+    for query in [
+        base().prove(path("note"), Operator::Gt(1.into())),
+        base().disclose(path("note")),
+    ] {
+        let result = answer(&ask(query), &credential, &prepared, &[]);
+        let Err(PresentError::Unmet(Unmet::Absent { path: absent, .. })) = result else {
+            panic!("{result:?}");
+        };
+        assert_eq!(absent, path("note"));
+    }
+
+    let unknown = ask(base().disclose(path("shoe_size")));
+    let result = answer(&unknown, &credential, &prepared, &[]);
+    assert!(matches!(result, Err(PresentError::Request(_))));
+}
+
+#[test]
+fn prepared_proof_must_be_this_credentials_and_these_keys() {
+    let issuer = Issuer::new(1);
+    let credential = issuer.issue(7, &secret(1));
+    let prepared = prepare(&credential, &secret(1));
+    let request = request(6, [usual(7, &[&issuer])]);
+    let foreign = issuer.issue(7, &secret(2));
+    let not_prepared = |result: Result<Presented, PresentError>| {
+        assert!(
+            matches!(&result, Err(PresentError::NotPrepared { query }) if query == "card"),
+            "{result:?}"
+        );
+    };
+
+    not_prepared(answer(
+        &request,
+        &credential,
+        &prepare(&foreign, &secret(2)),
+        &[],
+    ));
+    let larger = issuer.issue(16, &secret(1));
+    not_prepared(answer(
+        &request,
+        &credential,
+        &prepare(&larger, &secret(1)),
+        &[],
+    ));
+    // Another holder's secret with this holder's proof.
+    let held = HeldCredential {
+        credential: &credential,
+        prepared: &prepared,
+    };
+    not_prepared(present(
+        &KEYS,
+        &request,
+        &[held],
+        &[],
+        &secret(2),
+        &mut Unwatched,
+        &mut rng(1),
+    ));
+    // The same circuit with another key.
+    let fresh: ProvingKeys = [CircuitId::Credential8, CircuitId::Range]
+        .map(|circuit| setup::generate(circuit, &mut rng(9)).unwrap())
+        .into_iter()
+        .collect();
+    let result = present(
+        &fresh,
+        &request,
+        &[held],
+        &[],
+        &secret(1),
+        &mut Unwatched,
+        &mut rng(1),
+    );
+    not_prepared(result);
+}
+
+#[test]
+fn credential_of_another_holder_or_signature_is_not_prepared() {
+    let issuer = Issuer::new(1);
+    let credential = issuer.issue(7, &secret(1));
+    let result = prepare_credential(&KEYS, &credential, &secret(2), &mut Unwatched);
+    assert_eq!(result.unwrap_err(), PrepareError::Credential);
+
+    // A signature by another key over the same body.
+    let body = credential.body().clone();
+    let other = glimpse_primitives::eddsa::SigningKey::from_seed([8; 32]);
+    let id = secret(1).holder_id(glimpse_protocol::holder::IssuerKeyHash::of(
+        &other.verifying_key(),
+    ));
+    let forged = body.sign(issuer.identity.did(), &other);
+    assert_ne!(forged.body().holder(), id);
+    let result = prepare_credential(&KEYS, &forged, &secret(1), &mut Unwatched);
+    assert_eq!(result.unwrap_err(), PrepareError::Credential);
+}
+
+#[test]
+fn missing_keys_are_named() {
+    let issuer = Issuer::new(1);
+    let credential = issuer.issue(7, &secret(1));
+    let none = ProvingKeys::new();
+    let result = prepare_credential(&none, &credential, &secret(1), &mut Unwatched);
+    let missing = MissingKey(CircuitId::Credential8);
+    assert_eq!(result.unwrap_err(), PrepareError::MissingKey(missing));
+    let result = prepare_range(&none, 1, 0, 2);
+    let missing = MissingKey(CircuitId::Range);
+    assert_eq!(result.unwrap_err(), PrepareError::MissingKey(missing));
+}
+
+#[test]
+fn cancellation_stops_preparing_and_presenting() {
+    let issuer = Issuer::new(1);
+    let credential = issuer.issue(7, &secret(1));
+    let mut stop = |done: u32, _: u32| {
+        if done > 0 {
+            ControlFlow::Break(Cancelled)
+        } else {
+            ControlFlow::Continue(())
+        }
+    };
+    let result = prepare_credential(&KEYS, &credential, &secret(1), &mut stop);
+    assert_eq!(result.unwrap_err(), PrepareError::Cancelled(Cancelled));
+
+    let prepared = prepare(&credential, &secret(1));
+    let held = HeldCredential {
+        credential: &credential,
+        prepared: &prepared,
+    };
+    let request = request(7, [usual(7, &[&issuer])]);
+    let result = present(
+        &KEYS,
+        &request,
+        &[held],
+        &[],
+        &secret(1),
+        &mut stop,
+        &mut rng(1),
+    );
+    assert_eq!(result.unwrap_err(), PresentError::Cancelled(Cancelled));
+}
+
+#[test]
+fn failing_generator_shows_nothing() {
+    let issuer = Issuer::new(1);
+    let credential = issuer.issue(7, &secret(1));
+    let prepared = prepare(&credential, &secret(1));
+    let held = HeldCredential {
+        credential: &credential,
+        prepared: &prepared,
+    };
+    let request = request(8, [usual(7, &[&issuer])]);
+    for bytes in [0, 64, 640] {
+        let mut rng = FailingRng(bytes);
+        let result = present(
+            &KEYS,
+            &request,
+            &[held],
+            &[],
+            &secret(1),
+            &mut Unwatched,
+            &mut rng,
+        );
+        assert_eq!(result.unwrap_err(), PresentError::Randomness);
+        let result = enrol(
+            &KEYS,
+            &issuer.manifest,
+            &Nonce::from_bytes([1; 32]),
+            &secret(1),
+            &mut Unwatched,
+            &mut FailingRng(bytes.min(128)),
+        );
+        assert_eq!(result.unwrap_err(), EnrolError::Randomness);
+    }
+}
+
+#[test]
+fn enrolment_convinces_its_issuer_only() {
+    let (issuer, other) = (Issuer::new(1), Issuer::new(2));
+    let nonce = Nonce::from_bytes([3; 32]);
+    let enrolment = enrol(
+        &KEYS,
+        &issuer.manifest,
+        &nonce,
+        &secret(1),
+        &mut Unwatched,
+        &mut rng(2),
+    )
+    .unwrap();
+    assert_eq!(
+        enrolment.holder(),
+        secret(1).holder_id(issuer.manifest.issuer_key_hash())
+    );
+    let enrolment = EnrolmentProof::from_bytes(&enrolment.to_bytes()).unwrap();
+    let check = |issuer: &Issuer, nonce: &Nonce, holder| {
+        verify_linked(
+            &[CircuitId::Enrolment],
+            &[EnrolmentProof::statement(
+                issuer.manifest.issuer_key_hash(),
+                holder,
+            )],
+            enrolment.proof(),
+            &EnrolmentProof::context(issuer.manifest.id(), nonce),
+        )
+    };
+    assert!(check(&issuer, &nonce, enrolment.holder()));
+    assert!(!check(
+        &issuer,
+        &Nonce::from_bytes([4; 32]),
+        enrolment.holder()
+    ));
+    assert!(!check(&other, &nonce, enrolment.holder()));
+    let stranger = secret(2).holder_id(issuer.manifest.issuer_key_hash());
+    assert!(!check(&issuer, &nonce, stranger));
+}
+
+#[test]
+fn prepared_proofs_survive_storage_and_refuse_damage() {
+    let issuer = Issuer::new(1);
+    let credential = issuer.issue(7, &secret(1));
+    let prepared = prepare(&credential, &secret(1));
+    let range = prepare_range(&KEYS, 5, 1, 9).unwrap();
+    let bytes = prepared.to_bytes();
+    assert!(PreparedCredential::from_bytes(&bytes).unwrap() == prepared);
+    assert!(PreparedRange::from_bytes(&range.to_bytes()).unwrap() == range);
+
+    // Of the other kind, shorter, longer, of another version, with a slot that is not below r.
+    assert_eq!(
+        PreparedRange::from_bytes(&bytes).unwrap_err(),
+        PreparedError
+    );
+    assert_eq!(
+        PreparedCredential::from_bytes(&range.to_bytes()).unwrap_err(),
+        PreparedError
+    );
+    for length in 0..bytes.len() {
+        assert!(PreparedCredential::from_bytes(&bytes[..length]).is_err());
+    }
+    assert!(PreparedCredential::from_bytes(&[&bytes[..], &[0]].concat()).is_err());
+    let name_end = 25 + 1 + "credential-8".len();
+    for (place, value) in [(0, 0), (name_end, 2), (name_end + 4 + 32, 0xff)] {
+        let mut bytes = bytes.to_vec();
+        bytes[place] = value;
+        assert!(PreparedCredential::from_bytes(&bytes).is_err());
+    }
+}
+
+#[test]
+fn debug_tells_nothing() {
+    let issuer = Issuer::new(1);
+    let prepared = prepare(&issuer.issue(7, &secret(1)), &secret(1));
+    let range = prepare_range(&KEYS, 5, 1, 9).unwrap();
+    assert_eq!(
+        format!("{prepared:?}"),
+        "PreparedCredential(credential-8, ..)"
+    );
+    assert_eq!(format!("{range:?}"), "PreparedRange(..)");
+}
