@@ -62,7 +62,7 @@ async fn form(State(Issuer { app, party }): State<Issuer>) -> Response<Body> {
             ("Noun", Fill::Text(words.noun_capital)),
             (
                 "fields",
-                Fill::Markup(page::form_fields(&issuer.fields, &first)),
+                Fill::Markup(page::form_fields(&issuer.schema, &first)),
             ),
         ],
     ))
@@ -90,7 +90,7 @@ async fn create_offer(
     let issuer = app.demo.issuer(party);
     issuer
         .check_attributes(&application.attributes)
-        .map_err(|reason| Problem::bad_request("invalid_attributes", reason))?;
+        .map_err(|error| Problem::bad_request("invalid_attributes", error.to_string()))?;
     let (id, code) = (fresh_identifier()?, fresh_identifier()?);
     let tx_code = application
         .tx_code

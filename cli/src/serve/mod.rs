@@ -37,6 +37,8 @@ use axum::{
 use rand::{RngCore, rngs::OsRng};
 use tokio::{net::TcpListener, sync::Semaphore, task::JoinSet};
 
+use glimpse_protocol::{manifest::KeyPolicy, time::DateTime};
+
 use self::{
     demo::Demo,
     events::Events,
@@ -64,7 +66,7 @@ pub struct Arguments {
     /// Folder with the built wallet.
     #[arg(long, default_value = "target/dist/wallet")]
     wallet_dir: PathBuf,
-    /// Host name in every URL. Browsers allow plain http for localhost only.
+    /// Host name in every URL: localhost or 127.0.0.1.
     #[arg(long, default_value = "localhost")]
     host: String,
     /// Address to listen on.
@@ -98,6 +100,10 @@ impl App {
     fn now(&self) -> Seconds {
         (self.clock)()
     }
+
+    fn date_time(&self) -> DateTime {
+        date_time(self.now())
+    }
 }
 
 /// Prepares data and keys, binds all ports, serves until interrupted.
@@ -115,9 +121,12 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         .with_context(|| format!("cannot use {} for data", arguments.data.display()))?;
     let store = Store::open(&arguments.data.join("glimpse.redb"))
         .context("cannot open the database (is another `glimpse serve` using it?)")?;
-    let demo = Demo::open(&arguments.data, &origins)?;
+    let policy = KeyPolicy {
+        allow_insecure_dev: false,
+    };
+    let demo = Demo::open(&arguments.data, &origins, policy, date_time(system_time()))?;
     let wallet = StaticFiles::wallet(&arguments.wallet_dir, &origins)?
-        .merge(StaticFiles::keys(&demo.keys_folder())?);
+        .merge(StaticFiles::keys(&arguments.data.join(demo::keys::FOLDER))?);
     if !wallet.has_page() {
         eprintln!(
             "glimpse: no wallet in {}; build it with `cargo xtask wasm`",
@@ -135,6 +144,14 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         checks: Semaphore::new(checks_at_once()),
     });
     tokio::runtime::Runtime::new()?.block_on(listen(app, wallet, arguments.listen))
+}
+
+/// Seconds since 1970 as an instant. A clock beyond the year 9999 is taken for its last moment.
+fn date_time(now: Seconds) -> DateTime {
+    i64::try_from(now)
+        .ok()
+        .and_then(|now| DateTime::from_unix(now).ok())
+        .unwrap_or(DateTime::MAX)
 }
 
 fn system_time() -> Seconds {

@@ -63,13 +63,14 @@ async fn issuer_metadata(State(Issuer { app, party }): State<Issuer>) -> Json<Va
     let issuer = app.demo.issuer(party);
     let words = &issuer.words;
     let claims: Vec<_> = issuer
-        .fields
+        .schema
+        .attributes()
         .iter()
-        .map(|field| {
+        .map(|attribute| {
             json!({
-                "path": field.path,
-                "mandatory": !field.optional,
-                "display": [{ "name": field.label, "locale": "en" }],
+                "path": attribute.path(),
+                "mandatory": !attribute.is_optional(),
+                "display": [{ "name": attribute.label(), "locale": "en" }],
             })
         })
         .collect();
@@ -124,7 +125,7 @@ async fn server_metadata(State(Issuer { app, party }): State<Issuer>) -> Json<Va
 }
 
 async fn manifest(State(Issuer { app, party }): State<Issuer>) -> Json<Value> {
-    Json(app.demo.issuer(party).manifest_json.clone())
+    Json(app.demo.issuer(party).manifest.to_json())
 }
 
 /// The credential offer object.
@@ -289,11 +290,13 @@ async fn credential(
         let issuer = app.demo.issuer(party);
         let now = app.now();
         let checked = issuer
-            .check_enrolment(&enrolment)
+            .check_enrolment(&enrolment, app.demo.verifying_keys())
             .map_err(|error| invalid_proof(&error.to_string()))?;
         app.store
-            .issue(&holder, &checked.nonce(), &enrolment, now, |index| {
-                issuer.sign(&checked, &holder.offer.attributes, index, now)
+            .issue(&holder, checked.nonce(), &enrolment, now, |index| {
+                issuer
+                    .sign(&checked, &holder.offer.attributes, index, app.date_time())
+                    .map_err(|error| error.to_string())
             })
             .map_err(refused)
     })

@@ -8,8 +8,9 @@ use axum::{
     response::IntoResponse,
 };
 
+use glimpse_protocol::{schema::Schema, value::AttributeType};
+
 use super::{
-    demo::{Field, FieldKind},
     headers::{self, Document},
     origin::Party,
     problem::Problem,
@@ -78,61 +79,50 @@ pub fn percent(text: &str) -> String {
 }
 
 /// The form fields of a schema, filled with a sample person.
-pub fn form_fields(fields: &[Field], sample: &serde_json::Value) -> String {
+pub fn form_fields(schema: &Schema, sample: &serde_json::Value) -> String {
     let mut markup = String::new();
-    for (index, field) in fields.iter().enumerate() {
-        let value = field
-            .path
-            .iter()
-            .try_fold(sample, |value, key| value.get(key));
+    for (index, attribute) in schema.attributes().iter().enumerate() {
+        let members = attribute.path().members();
+        let value = members.iter().try_fold(sample, |value, key| value.get(key));
         let value = value.map_or_else(String::new, |value| {
             value
                 .as_str()
                 .map_or_else(|| value.to_string(), str::to_owned)
         });
         let value = escape(&value);
-        let path = serde_json::to_string(&field.path).unwrap_or_default();
+        let path = serde_json::to_string(members).unwrap_or_default();
+        let kind = attribute.attribute_type();
         let common = format!(
             "id=\"f{index}\" data-path=\"{path}\" data-type=\"{kind}\" data-testid=\"field-{name}\" autocomplete=\"off\"",
             path = escape(&path),
-            kind = field.kind.name(),
-            name = escape(&field.path.join("-")),
+            kind = kind.name(),
+            name = escape(&members.join("-")),
         );
-        let wide = if field.kind == FieldKind::LongText {
+        let control = match kind {
+            AttributeType::LongText => format!("<textarea rows=\"2\" {common}>{value}</textarea>"),
+            AttributeType::Date => format!("<input type=\"date\" {common} value=\"{value}\">"),
+            AttributeType::Integer => {
+                format!("<input type=\"number\" step=\"1\" {common} value=\"{value}\">")
+            }
+            AttributeType::Decimal { .. } => {
+                format!("<input type=\"text\" inputmode=\"decimal\" {common} value=\"{value}\">")
+            }
+            AttributeType::Bool => choice(&common, attribute.is_optional(), &value),
+            AttributeType::Text | AttributeType::DateTime | AttributeType::Bytes => {
+                format!("<input type=\"text\" {common} value=\"{value}\">")
+            }
+        };
+        let wide = if kind == AttributeType::LongText {
             " wide"
         } else {
             ""
         };
-        let optional = if field.optional {
+        let optional = if attribute.is_optional() {
             " <small>(may be left out)</small>"
         } else {
             ""
         };
-        let label = escape(&field.label);
-        let control = match field.kind {
-            FieldKind::Text => format!("<input type=\"text\" {common} value=\"{value}\">"),
-            FieldKind::LongText => format!("<textarea rows=\"2\" {common}>{value}</textarea>"),
-            FieldKind::Date => format!("<input type=\"date\" {common} value=\"{value}\">"),
-            FieldKind::Integer => {
-                format!("<input type=\"number\" step=\"1\" {common} value=\"{value}\">")
-            }
-            FieldKind::Decimal => {
-                format!("<input type=\"text\" inputmode=\"decimal\" {common} value=\"{value}\">")
-            }
-            FieldKind::Bool => {
-                let option = |held: &str, text: &str| {
-                    let selected = if value == held { " selected" } else { "" };
-                    format!("<option value=\"{held}\"{selected}>{text}</option>")
-                };
-                let none = if field.optional {
-                    option("", "not stated")
-                } else {
-                    String::new()
-                };
-                let (yes, no) = (option("true", "yes"), option("false", "no"));
-                format!("<select {common}>{none}{yes}{no}</select>")
-            }
-        };
+        let label = escape(attribute.label());
         // Writing to a string cannot fail.
         let _ = writeln!(
             markup,
@@ -140,6 +130,20 @@ pub fn form_fields(fields: &[Field], sample: &serde_json::Value) -> String {
         );
     }
     markup
+}
+
+fn choice(common: &str, optional: bool, value: &str) -> String {
+    let option = |held: &str, text: &str| {
+        let selected = if value == held { " selected" } else { "" };
+        format!("<option value=\"{held}\"{selected}>{text}</option>")
+    };
+    let none = if optional {
+        option("", "not stated")
+    } else {
+        String::new()
+    };
+    let (yes, no) = (option("true", "yes"), option("false", "no"));
+    format!("<select {common}>{none}{yes}{no}</select>")
 }
 
 /// One line of "what is asked": a keyword and words for people.

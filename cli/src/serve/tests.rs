@@ -1,1 +1,5 @@
+//! The whole server in-process: requests go straight into the routers, and the prover plays the wallet.
 
+mod credential_flow;
+mod headers;
+mod support;

@@ -65,6 +65,7 @@ async fn show(State(Desk { app, party }): State<Desk>) -> Response<Body> {
 async fn create_session(State(Desk { app, party }): State<Desk>) -> Result<Json<Value>, Problem> {
     let now = app.now();
     let expires = now + app.request_ttl;
+    let lifetime = i64::try_from(app.request_ttl).map_err(Problem::internal)?;
     let session = fresh_identifier()?;
     let mut shown = None;
     let mut requests = Vec::new();
@@ -80,7 +81,7 @@ async fn create_session(State(Desk { app, party }): State<Desk>) -> Result<Json<
         let asked = app
             .demo
             .desk(party)
-            .ask(mode, &destination, &state, now, expires)
+            .ask(mode, &destination, &state, app.date_time(), lifetime)
             .map_err(Problem::internal)?;
         links.push(wallet_link(&app, party, &id));
         requests.push(NewRequest {
@@ -117,7 +118,7 @@ fn wallet_link(app: &App, party: Party, request: &str) -> String {
     format!(
         "{}/#/request?client_id={}&request_uri={}",
         app.origins.url(Party::Wallet),
-        page::percent(app.demo.desk(party).client_id()),
+        page::percent(&app.demo.desk(party).client_id()),
         page::percent(&format!("{origin}/openid4vp/request/{request}")),
     )
 }

@@ -1,28 +1,29 @@
 //! The demonstration's content: who the parties are, what they issue and ask, and their keys.
 
+mod check;
 mod desk;
-mod field;
 mod issuer;
+pub mod keys;
 mod words;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::Context as _;
-use serde_json::Value;
+use glimpse_protocol::{manifest::KeyPolicy, time::DateTime};
 
-pub use desk::{Asked, DemoDesk, Refused};
-pub use field::{Field, FieldKind};
+pub use check::{Refused, UncheckedError};
+pub use desk::DemoDesk;
 pub use issuer::DemoIssuer;
 
+use self::keys::VerifyingKeys;
 use super::{
     files,
     origin::{Origins, Party},
-    store::{Seconds, StoreError},
 };
 
 /// All parties, with their keys.
 pub struct Demo {
-    keys: PathBuf,
+    verifying_keys: VerifyingKeys,
     registry: DemoIssuer,
     university: DemoIssuer,
     bar: DemoDesk,
@@ -31,12 +32,22 @@ pub struct Demo {
 
 impl Demo {
     /// Opens the parties below `data`; makes whatever keys are missing.
-    pub fn open(data: &Path, origins: &Origins) -> anyhow::Result<Self> {
-        let keys = data.join("keys");
-        files::make_private_folder(&keys)?;
+    pub fn open(
+        data: &Path,
+        origins: &Origins,
+        policy: KeyPolicy,
+        now: DateTime,
+    ) -> anyhow::Result<Self> {
+        files::make_private_folder(data)?;
+        let (_, verifying_keys) = keys::open(data, policy)?;
         let issuer = |party: Party| {
-            DemoIssuer::open(&data.join("issuers").join(party.slug()), party, origins)
-                .with_context(|| format!("cannot open {party}"))
+            DemoIssuer::open(
+                &data.join("issuers").join(party.slug()),
+                party,
+                origins,
+                now,
+            )
+            .with_context(|| format!("cannot open {party}"))
         };
         let registry = issuer(Party::Registry)?;
         let university = issuer(Party::University)?;
@@ -46,7 +57,7 @@ impl Demo {
         };
         let (bar, rental) = (desk(Party::Bar)?, desk(Party::Rental)?);
         Ok(Self {
-            keys,
+            verifying_keys,
             registry,
             university,
             bar,
@@ -54,9 +65,9 @@ impl Demo {
         })
     }
 
-    /// Where the proving and verifying keys are.
-    pub fn keys_folder(&self) -> PathBuf {
-        self.keys.clone()
+    /// The verifying keys of all circuits.
+    pub const fn verifying_keys(&self) -> &VerifyingKeys {
+        &self.verifying_keys
     }
 
     /// An issuer.

@@ -15,6 +15,8 @@ pub struct IssuerWords {
     pub noun_capital: &'static str,
     pub credential_name: &'static str,
     pub credential_description: &'static str,
+    /// A few letters in place of a logo.
+    pub mark: &'static str,
     pub background_colour: &'static str,
     pub text_colour: &'static str,
 }
@@ -33,6 +35,8 @@ pub struct DeskWords {
     pub purpose: &'static str,
     /// Each proved fact in words, without "proved".
     pub facts: &'static [&'static str],
+    /// The labels of what is disclosed.
+    pub shown: &'static [&'static str],
     /// What the verifier might have learned from the card itself, and did not.
     pub unknown: &'static [&'static str],
 }
@@ -49,6 +53,7 @@ const REGISTRY: IssuerWords = IssuerWords {
     noun_capital: "Licence",
     credential_name: "Driving licence",
     credential_description: "Mobile driving licence with the elements of ISO/IEC 18013-5",
+    mark: "MR",
     background_colour: "#0c3b2e",
     text_colour: "#f2f7f4",
 };
@@ -64,6 +69,7 @@ const UNIVERSITY: IssuerWords = IssuerWords {
     noun_capital: "Student card",
     credential_name: "Student card",
     credential_description: "Student card of City University",
+    mark: "CU",
     background_colour: "#7b1b35",
     text_colour: "#fff7f2",
 };
@@ -78,6 +84,7 @@ const BAR: DeskWords = DeskWords {
     verified: "Come on in",
     purpose: "Entry to a venue for adults",
     facts: &["Over 18", "Licence not expired"],
+    shown: &[],
     unknown: &[
         "Family name",
         "Given names",
@@ -103,6 +110,7 @@ const RENTAL: DeskWords = DeskWords {
     verified: "You are ready to drive",
     purpose: "Rental contract and insurance",
     facts: &["Aged 21 to 75", "Licence not expired"],
+    shown: &["Family name", "Licence category"],
     unknown: &[
         "Given names",
         "Date of birth",

@@ -44,7 +44,11 @@ fn race(work: impl Fn(usize) -> bool + Sync) -> usize {
                 })
             })
             .collect();
-        threads.into_iter().filter_map(|t| t.join().ok()).filter(|won| *won).count()
+        threads
+            .into_iter()
+            .filter_map(|t| t.join().ok())
+            .filter(|won| *won)
+            .count()
     })
 }
 
@@ -55,7 +59,10 @@ fn a_request_is_answered_once_however_many_try() {
         let nonce = nonce.to_string();
         assert_eq!(race(|_| store.answer_once("bar", &nonce, 10).unwrap()), 1);
     }
-    assert!(store.answer_once("rental", "0", 10).unwrap(), "another audience, another nonce space");
+    assert!(
+        store.answer_once("rental", "0", 10).unwrap(),
+        "another audience, another nonce space"
+    );
 }
 
 #[test]
@@ -70,9 +77,16 @@ fn an_answered_request_is_remembered_past_its_expiry() {
 fn a_code_is_redeemed_once() {
     let (_folder, store) = store();
     offer(&store, "o", None);
-    let won = race(|n| store.redeem("registry", "code-o", None, &format!("t{n}"), 200, 50).is_ok());
+    let won = race(|n| {
+        store
+            .redeem("registry", "code-o", None, &format!("t{n}"), 200, 50)
+            .is_ok()
+    });
     assert_eq!(won, 1);
-    assert!(store.offer("o").unwrap().unwrap().code().is_none(), "a used code is not kept");
+    assert!(
+        store.offer("o").unwrap().unwrap().code().is_none(),
+        "a used code is not kept"
+    );
 }
 
 #[test]
@@ -88,7 +102,10 @@ fn codes_die_by_time_by_issuer_and_by_guessing() {
     let redeem = |tx_code| store.redeem("registry", "code-guarded", tx_code, "t", 300, 50);
     assert!(matches!(redeem(None), Err(RedeemError::TxCodeMissing)));
     for _ in 0..5 {
-        assert!(matches!(redeem(Some("000000")), Err(RedeemError::TxCodeWrong)));
+        assert!(matches!(
+            redeem(Some("000000")),
+            Err(RedeemError::TxCodeWrong)
+        ));
     }
     assert!(matches!(redeem(Some("123456")), Err(RedeemError::Dead)));
 }
@@ -97,14 +114,18 @@ fn codes_die_by_time_by_issuer_and_by_guessing() {
 fn one_credential_is_issued_however_many_ask() {
     let (_folder, store) = store();
     offer(&store, "o", None);
-    store.redeem("registry", "code-o", None, "token", 200, 50).unwrap();
+    store
+        .redeem("registry", "code-o", None, "token", 200, 50)
+        .unwrap();
     for n in 0..8u8 {
         store.create_nonce("registry", &[n], 200).unwrap();
     }
     let holder = store.token_holder("registry", "token", 60).unwrap();
     let won = race(|n| {
         let n = u8::try_from(n).unwrap();
-        store.issue(&holder, &[n], &[n], 60, |index| Ok(json!(index))).is_ok()
+        store
+            .issue(&holder, &[n], &[n], 60, |index| Ok(json!(index)))
+            .is_ok()
     });
     assert_eq!(won, 1);
 }
@@ -113,24 +134,39 @@ fn one_credential_is_issued_however_many_ask() {
 fn a_lost_answer_is_sent_again_and_nothing_else_is() {
     let (_folder, store) = store();
     offer(&store, "o", None);
-    store.redeem("registry", "code-o", None, "token", 200, 50).unwrap();
+    store
+        .redeem("registry", "code-o", None, "token", 200, 50)
+        .unwrap();
     let holder = store.token_holder("registry", "token", 60).unwrap();
     let issue = |nonce: &[u8], enrolment: &[u8]| {
         store.issue(&holder, nonce, enrolment, 60, |index| Ok(json!(index)))
     };
     assert!(matches!(issue(b"unknown", b"e"), Err(IssueError::Nonce)));
     store.create_nonce("university", b"n", 200).unwrap();
-    assert!(matches!(issue(b"n", b"e"), Err(IssueError::Nonce)), "another issuer's nonce");
+    assert!(
+        matches!(issue(b"n", b"e"), Err(IssueError::Nonce)),
+        "another issuer's nonce"
+    );
     store.create_nonce("registry", b"old", 59).unwrap();
     assert!(matches!(issue(b"old", b"e"), Err(IssueError::Nonce)));
     store.create_nonce("registry", b"n", 200).unwrap();
     let failed = store.issue(&holder, b"n", b"e", 60, |_| Err("no ink".into()));
     assert!(matches!(failed, Err(IssueError::Signing(_))));
-    assert_eq!(issue(b"n", b"e").unwrap(), json!(0), "a failed signature consumes nothing");
+    assert_eq!(
+        issue(b"n", b"e").unwrap(),
+        json!(0),
+        "a failed signature consumes nothing"
+    );
     assert_eq!(issue(b"n", b"e").unwrap(), json!(0));
     store.create_nonce("registry", b"m", 200).unwrap();
-    assert!(matches!(issue(b"m", b"other"), Err(IssueError::AlreadyIssued)));
-    assert!(matches!(store.token_holder("registry", "token", 201), Err(IssueError::Token)));
+    assert!(matches!(
+        issue(b"m", b"other"),
+        Err(IssueError::AlreadyIssued)
+    ));
+    assert!(matches!(
+        store.token_holder("registry", "token", 201),
+        Err(IssueError::Token)
+    ));
 }
 
 #[test]
@@ -159,7 +195,12 @@ fn a_session_keeps_its_first_result_and_few_refusals() {
     store.verified("s", json!(2)).unwrap();
     store.opened("s").unwrap();
     for at in 0..50 {
-        let refusal = Refusal { rule: "r".into(), fault: "f".into(), reason: "x".into(), at };
+        let refusal = Refusal {
+            rule: "r".into(),
+            fault: "f".into(),
+            reason: "x".into(),
+            at,
+        };
         store.refused("s", refusal).unwrap();
     }
     let session = store.session("bar", "s").unwrap().unwrap();
@@ -174,7 +215,9 @@ const CHILD: &str = "GLIMPSE_STORE_TEST_CHILD";
 /// after each.
 #[test]
 fn crash_child() {
-    let Ok(path) = std::env::var(CHILD) else { return };
+    let Ok(path) = std::env::var(CHILD) else {
+        return;
+    };
     let store = Store::open(Path::new(&path)).unwrap();
     for n in 0.. {
         if store.answer_once("bar", &n.to_string(), u64::MAX).unwrap() {
@@ -203,7 +246,10 @@ fn acknowledged_answers_survive_sudden_death() {
         while said < 5 + round {
             let line = lines.next().unwrap().unwrap();
             if let Some((_, nonce)) = line.split_once("answered ") {
-                assert!(!acknowledged.contains(&nonce.to_owned()), "{nonce} was accepted twice");
+                assert!(
+                    !acknowledged.contains(&nonce.to_owned()),
+                    "{nonce} was accepted twice"
+                );
                 acknowledged.push(nonce.to_owned());
                 said += 1;
             }
@@ -220,6 +266,9 @@ fn acknowledged_answers_survive_sudden_death() {
     }
     let store = Store::open(&path).unwrap();
     for nonce in &acknowledged {
-        assert!(!store.answer_once("bar", nonce, u64::MAX).unwrap(), "{nonce} was forgotten");
+        assert!(
+            !store.answer_once("bar", nonce, u64::MAX).unwrap(),
+            "{nonce} was forgotten"
+        );
     }
 }
