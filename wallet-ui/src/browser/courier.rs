@@ -174,18 +174,25 @@ fn receive(pending: &RefCell<Pending>, message: &JsValue) {
     };
     let outcome = match member(message, "ok") {
         Some(ok) => Ok(HttpResponse {
-            status: member(&ok, "status").and_then(|s| s.as_f64()).unwrap_or(0.0) as u16,
+            status: member(&ok, "status")
+                .and_then(|s| s.as_f64())
+                .unwrap_or(0.0) as u16,
             body: member(&ok, "body")
                 .and_then(|body| body.as_string())
                 .unwrap_or_default()
                 .into_bytes(),
         }),
-        None => Err(match member(message, "err").and_then(|e| e.as_string()).as_deref() {
-            Some("timeout") => CourierError::Timeout(String::new()),
-            Some("too-large") => CourierError::TooLarge,
-            Some("address" | "method") => CourierError::Refused,
-            _ => CourierError::Unreachable(String::new()),
-        }),
+        None => Err(
+            match member(message, "err")
+                .and_then(|e| e.as_string())
+                .as_deref()
+            {
+                Some("timeout") => CourierError::Timeout(String::new()),
+                Some("too-large") => CourierError::TooLarge,
+                Some("address" | "method") => CourierError::Refused,
+                _ => CourierError::Unreachable(String::new()),
+            },
+        ),
     };
     let _ = reply.send(outcome);
 }

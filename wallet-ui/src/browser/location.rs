@@ -34,11 +34,12 @@ impl Location {
         let _ = window().location().set_hash(path);
     }
 
-    /// Takes a message out of the address bar and of the browser's history: an offer's code must not
-    /// be found there later. The screen stays.
-    pub fn forget_message(self) {
+    /// Puts another screen in the place of this one, in the address bar and in the browser's history.
+    /// Nobody is told: the screen that asked for it stays.
+    pub fn replace(self, path: &str) {
         if let Ok(history) = window().history() {
-            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some("/#/"));
+            let url = format!("/#{path}");
+            let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&url));
         }
     }
 }

@@ -5,8 +5,9 @@ mod courier;
 mod listener;
 mod location;
 mod preferences;
-mod stretch;
+mod prover;
 mod storage;
+mod stretch;
 mod worker;
 
 pub use clock::{local_text, now};
@@ -14,4 +15,4 @@ pub use courier::{Courier, CourierError};
 pub use location::{Location, leave_to};
 pub use preferences::{Theme, load_theme, save_theme};
 pub use storage::{IndexedDb, IndexedDbError};
-pub use worker::{Job, ProofWorker, Report, WorkerFault};
+pub use worker::{ProofWorker, WorkerFault};

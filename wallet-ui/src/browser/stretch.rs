@@ -1,11 +1,12 @@
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use glimpse_wallet::vault::{
     Passphrase, Salt, Stretch, StretchError, StretchParameters, StretchedKey,
 };
-use js_sys::{Object, Reflect, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue};
-use zeroize::Zeroize;
+use js_sys::{Object, Reflect};
+use wasm_bindgen::JsValue;
+use zeroize::{Zeroize, Zeroizing};
 
-use super::worker::{ProofWorker, WorkerFault};
+use super::worker::{ProofWorker, WorkerFault, member};
 
 impl Stretch for ProofWorker {
     async fn stretch(
@@ -15,19 +16,18 @@ impl Stretch for ProofWorker {
         parameters: StretchParameters,
     ) -> Result<StretchedKey, StretchError> {
         let body = message(passphrase, salt, parameters).map_err(|_| StretchError::Interrupted)?;
-        let job = self.call("stretch", &body, None).map_err(fault)?;
-        let reply = job.reply().await.map_err(fault)?;
-        let bytes: Uint8Array = reply.dyn_into().map_err(|_| StretchError::Interrupted)?;
-        if bytes.length() != 32 {
-            return Err(StretchError::Interrupted);
-        }
+        let job = self.call("stretch", &body).map_err(fault)?;
+        let reply = job.end().await.map_err(fault)?;
+        let text = member(&reply, "key").and_then(|key| key.as_string());
+        let text = Zeroizing::new(text.ok_or(StretchError::Interrupted)?);
         let mut key = [0; 32];
-        bytes.copy_to(&mut key);
-        // The reply's own copy is wiped too, as far as a page can.
-        bytes.fill(0, 0, 32);
+        let read = URL_SAFE_NO_PAD.decode_slice(text.as_bytes(), &mut key);
         let stretched = StretchedKey::new(key);
         key.zeroize();
-        Ok(stretched)
+        match read {
+            Ok(32) => Ok(stretched),
+            _ => Err(StretchError::Interrupted),
+        }
     }
 }
 
@@ -36,22 +36,29 @@ fn message(
     salt: &Salt,
     parameters: StretchParameters,
 ) -> Result<Object, JsValue> {
-    let costs = Object::new();
-    Reflect::set(&costs, &"memory_kib".into(), &parameters.memory_kib().into())?;
-    Reflect::set(&costs, &"passes".into(), &parameters.passes().into())?;
-    Reflect::set(&costs, &"lanes".into(), &parameters.lanes().into())?;
+    let params = Object::new();
+    for (name, value) in [
+        ("memory_kib", parameters.memory_kib()),
+        ("passes", parameters.passes()),
+        ("lanes", parameters.lanes()),
+    ] {
+        Reflect::set(&params, &name.into(), &value.into())?;
+    }
     let body = Object::new();
+    let salt = URL_SAFE_NO_PAD.encode(salt.as_bytes());
     Reflect::set(&body, &"passphrase".into(), &passphrase.expose().into())?;
-    Reflect::set(&body, &"salt".into(), &Uint8Array::from(salt.as_bytes().as_slice()))?;
-    Reflect::set(&body, &"params".into(), &costs)?;
+    Reflect::set(&body, &"salt".into(), &salt.into())?;
+    Reflect::set(&body, &"params".into(), &params)?;
     Ok(body)
 }
 
+/// Without memory the prover stops: that is the usual cause.
 fn fault(fault: WorkerFault) -> StretchError {
     match fault {
-        WorkerFault::Refused { code, .. } if code == "memory" => StretchError::Memory,
-        WorkerFault::Refused { .. } | WorkerFault::Cancelled | WorkerFault::Stopped => {
-            StretchError::Interrupted
-        }
+        WorkerFault::Stopped => StretchError::Memory,
+        WorkerFault::Cancelled
+        | WorkerFault::Keys(_)
+        | WorkerFault::Answer
+        | WorkerFault::Refused { .. } => StretchError::Interrupted,
     }
 }

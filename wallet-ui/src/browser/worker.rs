@@ -4,7 +4,9 @@ use std::{
     rc::Rc,
 };
 
-use futures_channel::oneshot;
+use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
+use futures_util::StreamExt as _;
+use glimpse_protocol::manifest::KeyManifest;
 use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
@@ -22,14 +24,19 @@ struct Inner {
     worker: Worker,
     next: Cell<u32>,
     pending: Rc<RefCell<Pending>>,
+    manifest: RefCell<Option<Rc<KeyManifest>>>,
     _listeners: Vec<Listener>,
 }
 
-type Pending = BTreeMap<u32, Waiting>;
+type Pending = BTreeMap<u32, UnboundedSender<Event>>;
 
-struct Waiting {
-    reply: oneshot::Sender<Result<JsValue, WorkerFault>>,
-    report: Option<Rc<dyn Fn(Report)>>,
+/// What the worker says about a job.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// How far it is.
+    Progress(Report),
+    /// How it ended. Nothing follows.
+    End(Result<JsValue, WorkerFault>),
 }
 
 /// How far a job is.
@@ -49,11 +56,17 @@ pub enum WorkerFault {
     /// It was cancelled.
     #[error("cancelled")]
     Cancelled,
-    /// The worker could not start or stopped. Usually there was not enough memory.
-    #[error("the prover stopped")]
+    /// The worker could not start, or stopped. Usually there was not enough memory.
+    #[error("the prover stopped; there may not be enough memory")]
     Stopped,
-    /// The worker refused, with a code.
-    #[error("the prover refused: {message} ({code})")]
+    /// The proving keys or their manifest cannot be had or are not what they should be.
+    #[error("the proving keys cannot be used: {0}")]
+    Keys(String),
+    /// What came back is not what was asked for: page and worker are of different versions.
+    #[error("the prover gave an answer that this page does not understand; reload the page")]
+    Answer,
+    /// The worker refused, with a code for programs and a sentence for people.
+    #[error("{message}")]
     Refused {
         /// The worker's code.
         code: String,
@@ -66,7 +79,7 @@ pub enum WorkerFault {
 pub struct Job {
     worker: ProofWorker,
     id: u32,
-    reply: oneshot::Receiver<Result<JsValue, WorkerFault>>,
+    events: UnboundedReceiver<Event>,
 }
 
 impl ProofWorker {
@@ -92,31 +105,37 @@ impl ProofWorker {
             worker,
             next: Cell::new(1),
             pending,
+            manifest: RefCell::new(None),
             _listeners: vec![hears, fails],
         })))
     }
 
-    /// Sends `{id, op, …body}`. `report` hears of progress.
-    pub fn call(
-        &self,
-        op: &str,
-        body: &Object,
-        report: Option<Rc<dyn Fn(Report)>>,
-    ) -> Result<Job, WorkerFault> {
-        let id = self.0.next.get();
-        self.0.next.set(id.wrapping_add(1));
-        let (sender, reply) = oneshot::channel();
-        let waiting = Waiting {
-            reply: sender,
-            report,
-        };
-        self.0.pending.borrow_mut().insert(id, waiting);
+    /// Sends `{id, op, …body}`.
+    pub fn call(&self, op: &str, body: &Object) -> Result<Job, WorkerFault> {
+        let id = self.number();
+        let (sender, events) = unbounded();
+        self.0.pending.borrow_mut().insert(id, sender);
         self.post(id, op, body)?;
         Ok(Job {
             worker: self.clone(),
             id,
-            reply,
+            events,
         })
+    }
+
+    /// The manifest of the proving keys, if it was read already.
+    pub(super) fn known_manifest(&self) -> Option<Rc<KeyManifest>> {
+        self.0.manifest.borrow().clone()
+    }
+
+    pub(super) fn keep_manifest(&self, manifest: &Rc<KeyManifest>) {
+        *self.0.manifest.borrow_mut() = Some(Rc::clone(manifest));
+    }
+
+    fn number(&self) -> u32 {
+        let id = self.0.next.get();
+        self.0.next.set(id.wrapping_add(1));
+        id
     }
 
     fn post(&self, id: u32, op: &str, body: &Object) -> Result<(), WorkerFault> {
@@ -131,32 +150,36 @@ impl ProofWorker {
 
     fn cancel(&self, target: u32) {
         let body = Object::new();
-        let id = self.0.next.get();
-        self.0.next.set(id.wrapping_add(1));
-        let _ = Reflect::set(&body, &"target".into(), &target.into());
         // When the worker is gone there is nothing left to cancel.
-        let _ = self.post(id, "cancel", &body);
+        let _ = Reflect::set(&body, &"target".into(), &target.into());
+        let _ = self.post(self.number(), "cancel", &body);
     }
 }
 
 impl Job {
-    /// The number under which it can be cancelled from elsewhere.
-    #[must_use]
-    pub fn canceller(&self) -> impl Fn() + 'static {
-        let (worker, id) = (self.worker.clone(), self.id);
-        move || worker.cancel(id)
+    /// What the worker says next. After [`Event::End`] there is nothing to wait for.
+    pub async fn next(&mut self) -> Event {
+        self.events
+            .next()
+            .await
+            .unwrap_or(Event::End(Err(WorkerFault::Stopped)))
     }
 
-    /// Waits for the reply.
-    pub async fn reply(mut self) -> Result<JsValue, WorkerFault> {
-        (&mut self.reply).await.unwrap_or(Err(WorkerFault::Stopped))
+    /// Waits for the end and passes over progress.
+    pub async fn end(mut self) -> Result<JsValue, WorkerFault> {
+        loop {
+            if let Event::End(outcome) = self.next().await {
+                return outcome;
+            }
+        }
     }
 }
 
 impl Drop for Job {
     fn drop(&mut self) {
-        // A reply that came has left the map already.
-        if self.worker.0.pending.borrow_mut().remove(&self.id).is_some() {
+        // A job that ended has left the map already.
+        let running = self.worker.0.pending.borrow_mut().remove(&self.id);
+        if running.is_some() {
             self.worker.cancel(self.id);
         }
     }
@@ -169,52 +192,67 @@ impl Drop for Inner {
 }
 
 fn receive(pending: &RefCell<Pending>, message: &JsValue) {
-    let member = |of: &JsValue, name: &str| {
-        Reflect::get(of, &name.into())
-            .ok()
-            .filter(|value| !value.is_undefined())
-    };
     let Some(id) = member(message, "id").and_then(|id| id.as_f64()) else {
         return;
     };
     let id = id as u32;
+    // The receiver may have gone: then nobody wants to know.
     if let Some(progress) = member(message, "progress") {
-        let number = |name| member(&progress, name).and_then(|n| n.as_f64()).unwrap_or(0.0) as u32;
-        let stage = member(&progress, "stage").and_then(|stage| stage.as_string());
+        let number = |name| {
+            member(&progress, name)
+                .and_then(|n| n.as_f64())
+                .unwrap_or(0.0) as u32
+        };
         let report = Report {
             done: number("done"),
             total: number("total"),
-            stage: stage.unwrap_or_default(),
+            stage: text(&progress, "stage"),
         };
-        let listener = pending.borrow().get(&id).and_then(|waiting| waiting.report.clone());
-        if let Some(listener) = listener {
-            listener(report);
+        if let Some(sender) = pending.borrow().get(&id) {
+            let _ = sender.unbounded_send(Event::Progress(report));
         }
         return;
     }
-    let Some(waiting) = pending.borrow_mut().remove(&id) else {
-        return;
-    };
     let outcome = match member(message, "err") {
         None => Ok(member(message, "ok").unwrap_or(JsValue::UNDEFINED)),
-        Some(fault) => {
-            let text = |name| member(&fault, name).and_then(|text| text.as_string()).unwrap_or_default();
-            Err(match text("code").as_str() {
-                "cancelled" => WorkerFault::Cancelled,
-                "crashed" => WorkerFault::Stopped,
-                _ => WorkerFault::Refused {
-                    code: text("code"),
-                    message: text("message"),
-                },
-            })
-        }
+        Some(fault) => Err(WorkerFault::from_reply(
+            text(&fault, "code"),
+            text(&fault, "message"),
+        )),
     };
-    // The caller may have gone.
-    let _ = waiting.reply.send(outcome);
+    if let Some(sender) = pending.borrow_mut().remove(&id) {
+        let _ = sender.unbounded_send(Event::End(outcome));
+    }
+}
+
+impl WorkerFault {
+    fn from_reply(code: String, message: String) -> Self {
+        match code.as_str() {
+            "cancelled" => Self::Cancelled,
+            "crashed" | "out_of_memory" => Self::Stopped,
+            "keys_unavailable" | "keys_origin" | "key_digest" | "bad_manifest" => {
+                Self::Keys(message)
+            }
+            _ => Self::Refused { code, message },
+        }
+    }
 }
 
 fn fail_all(pending: &RefCell<Pending>) {
-    for (_, waiting) in std::mem::take(&mut *pending.borrow_mut()) {
-        let _ = waiting.reply.send(Err(WorkerFault::Stopped));
+    for (_, sender) in std::mem::take(&mut *pending.borrow_mut()) {
+        let _ = sender.unbounded_send(Event::End(Err(WorkerFault::Stopped)));
     }
+}
+
+/// A member of a JavaScript object, unless it is undefined.
+pub(super) fn member(of: &JsValue, name: &str) -> Option<JsValue> {
+    Reflect::get(of, &name.into())
+        .ok()
+        .filter(|value| !value.is_undefined())
+}
+
+fn text(of: &JsValue, name: &str) -> String {
+    member(of, name)
+        .and_then(|text| text.as_string())
+        .unwrap_or_default()
 }

@@ -90,15 +90,15 @@ pub struct EntryView {
     pub linkable: Vec<String>,
 }
 
-/// What came of a request.
+/// What became of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Presented and accepted for delivery.
-    Presented,
-    /// Consented to, but the answer did not arrive.
-    Undelivered,
-    /// The holder declined.
-    Refused,
+    /// The verifier took it.
+    Accepted,
+    /// It was handed over; more is not known.
+    Sent,
+    /// The verifier did not take it.
+    NotAccepted,
 }
 
 /// What checking a presentation gave.

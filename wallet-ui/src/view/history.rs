@@ -16,7 +16,7 @@ pub fn HistoryView(
             <section class="empty" data-testid="history-empty">
                 <Lens />
                 <h2>"Nobody has asked yet"</h2>
-                <p class="soft">"Every request that you answer or refuse is noted here, with what the verifier learned. The notes are encrypted with your cards."</p>
+                <p class="soft">"Every request that you answer is noted here, with what the verifier learned. The notes are encrypted with your cards."</p>
             </section>
         }
         .into_any()
@@ -34,16 +34,15 @@ pub fn HistoryView(
 #[component]
 fn Entry(index: usize, entry: EntryView) -> impl IntoView {
     let (pill, word) = match entry.outcome {
-        Outcome::Presented => ("pill good", "Presented"),
-        Outcome::Undelivered => ("pill warn", "Not delivered"),
-        Outcome::Refused => ("pill", "Refused"),
+        Outcome::Accepted => ("pill good", "Accepted"),
+        Outcome::Sent => ("pill", "Sent"),
+        Outcome::NotAccepted => ("pill warn", "Not accepted"),
     };
     let read = if entry.read.is_empty() {
         "Read: nothing".to_owned()
     } else {
         format!("Read: {}", entry.read.join(", "))
     };
-    let learned = matches!(entry.outcome, Outcome::Presented | Outcome::Undelivered);
     view! {
         <li class="stack tight" data-testid=format!("history-{index}")>
             <div class="row spread">
@@ -51,14 +50,9 @@ fn Entry(index: usize, entry: EntryView) -> impl IntoView {
                 <span class=pill>{word}</span>
             </div>
             <p class="when">{entry.when}" · "<span class="mono" title=entry.identity.clone()>{shorten(&entry.identity)}</span></p>
-            {learned
-                .then(|| {
-                    view! {
-                        <p class="small">{read}</p>
-                        {(!entry.proved.is_empty()).then(|| view! { <p class="small">"Proved: "{entry.proved.join("; ")}</p> })}
-                        {entry.linkable.into_iter().map(|line| view! { <p class="small soft">{line}</p> }).collect_view()}
-                    }
-                })}
+            <p class="small">{read}</p>
+            {(!entry.proved.is_empty()).then(|| view! { <p class="small">"Proved: "{entry.proved.join("; ")}</p> })}
+            {entry.linkable.into_iter().map(|line| view! { <p class="small soft">{line}</p> }).collect_view()}
         </li>
     }
 }

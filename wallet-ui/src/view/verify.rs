@@ -38,7 +38,7 @@ pub fn VerifyView(
                 <form class="stack" on:submit=submit>
                     <TextAreaField label="The request" value=request testid="verify-request" hint="The JSON that was asked, byte for byte, or its signed form." />
                     <TextAreaField label="The presentation" value=presentation testid="verify-presentation" hint="The file's contents, as JSON or base64url." />
-                    <TextAreaField label="Issuers you trust" value=issuers testid="verify-issuers" hint="Their manifest.json, one after another. Left empty, the issuers of your own cards are trusted." />
+                    <TextAreaField label="Issuers you trust" value=issuers testid="verify-issuers" hint="A manifest.json, or a JSON array of several. Left empty, the issuers of your own cards are trusted." />
                     {move || problem.get().map(|problem| view! { <ProblemNotice problem /> })}
                     <div class="actions">
                         <Button

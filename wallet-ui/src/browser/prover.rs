@@ -1,0 +1,183 @@
+use std::{ops::ControlFlow, rc::Rc};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use glimpse_protocol::{
+    circuit::CircuitId,
+    enrolment::EnrolmentProof,
+    holder::HolderSecret,
+    manifest::{KeyManifest, KeyPolicy},
+};
+use glimpse_wallet::prover::{EnrolJob, PrepareJob, PresentJob, Prover, Watch};
+use js_sys::{Array, Object, Reflect, Uint8Array};
+use leptos::prelude::window;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use zeroize::Zeroizing;
+
+use super::worker::{Event, ProofWorker, WorkerFault, member};
+
+const KEYS: &str = "/keys/";
+const MANIFEST: &str = "/keys/manifest.json";
+
+impl ProofWorker {
+    /// The manifest of the proving keys that this wallet's server offers. The first call also tells
+    /// the worker where the keys are; it checks them against the same manifest.
+    pub async fn manifest(&self) -> Result<Rc<KeyManifest>, WorkerFault> {
+        if let Some(manifest) = self.known_manifest() {
+            return Ok(manifest);
+        }
+        let bytes = download(MANIFEST)
+            .await
+            .map_err(|_| WorkerFault::Keys("they could not be fetched".into()))?;
+        let manifest = KeyManifest::parse(&bytes, KeyPolicy::default())
+            .map_err(|error| WorkerFault::Keys(error.to_string()))?;
+        self.call("init", &object(&[("keys_base_url", KEYS)])?)?
+            .end()
+            .await?;
+        let manifest = Rc::new(manifest);
+        self.keep_manifest(&manifest);
+        Ok(manifest)
+    }
+
+    /// The verifying keys that the manifest names, by file. Nothing is checked here: whoever uses
+    /// them compares the digests.
+    pub async fn verifying_keys(
+        &self,
+        manifest: &KeyManifest,
+    ) -> Result<Vec<(String, Vec<u8>)>, WorkerFault> {
+        let mut files = Vec::new();
+        for keys in manifest.circuits() {
+            let file = &keys.verifying_key.file;
+            let bytes = download(&format!("{KEYS}{file}"))
+                .await
+                .map_err(|_| WorkerFault::Keys(format!("{file} could not be fetched")))?;
+            files.push((file.clone(), bytes));
+        }
+        Ok(files)
+    }
+
+    async fn work(
+        &self,
+        op: &str,
+        body: Object,
+        reply: &str,
+        watch: Watch<'_>,
+    ) -> Result<Zeroizing<Vec<u8>>, WorkerFault> {
+        self.manifest().await?;
+        let mut job = self.call(op, &body)?;
+        loop {
+            match job.next().await {
+                // Fetching keys counts before the proof: neither end of its scale is reached.
+                Event::Progress(report) => {
+                    let going_on = match report.stage.as_str() {
+                        "proof" => watch(report.done, report.total),
+                        _ => ControlFlow::Continue(()),
+                    };
+                    if going_on.is_break() {
+                        return Err(WorkerFault::Cancelled);
+                    }
+                }
+                Event::End(outcome) => {
+                    let text = member(&outcome?, reply).and_then(|text| text.as_string());
+                    let text = Zeroizing::new(text.ok_or(WorkerFault::Answer)?);
+                    let bytes = URL_SAFE_NO_PAD.decode(text.as_bytes());
+                    return bytes.map(Zeroizing::new).map_err(|_| WorkerFault::Answer);
+                }
+            }
+        }
+    }
+}
+
+impl Prover for ProofWorker {
+    type Error = WorkerFault;
+
+    async fn key_digest(&self, circuit: CircuitId) -> Result<[u8; 32], Self::Error> {
+        let manifest = self.manifest().await?;
+        let keys = manifest
+            .keys(circuit)
+            .ok_or_else(|| WorkerFault::Keys(format!("there is none for the circuit {circuit}")))?;
+        Ok(keys.verifying_key.sha256.to_bytes())
+    }
+
+    async fn enrol(
+        &self,
+        job: EnrolJob<'_>,
+        watch: Watch<'_>,
+    ) -> Result<EnrolmentProof, Self::Error> {
+        let body = object(&[
+            ("issuer", &job.issuer.to_json().to_string()),
+            ("nonce", &job.nonce.to_base64()),
+            ("holder_secret", &secret(job.secret)),
+        ])?;
+        let bytes = self.work("enrol", body, "enrolment", watch).await?;
+        EnrolmentProof::from_bytes(&bytes).map_err(|_| WorkerFault::Answer)
+    }
+
+    async fn prepare(
+        &self,
+        job: PrepareJob<'_>,
+        watch: Watch<'_>,
+    ) -> Result<Zeroizing<Vec<u8>>, Self::Error> {
+        let credential = Zeroizing::new(job.credential.to_json_string());
+        let body = object(&[
+            ("credential", &credential),
+            ("issuer", &job.issuer.to_json().to_string()),
+            ("holder_secret", &secret(job.secret)),
+        ])?;
+        self.work("prepare", body, "prepared", watch).await
+    }
+
+    async fn present(&self, job: PresentJob<'_>, watch: Watch<'_>) -> Result<Vec<u8>, Self::Error> {
+        let cards = Array::new();
+        for (card, query) in job.cards.iter().zip(job.request.queries()) {
+            let credential = Zeroizing::new(card.credential.to_json_string());
+            let held = object(&[
+                ("query", query.id()),
+                ("credential", &credential),
+                ("issuer", &card.issuer.to_json().to_string()),
+            ])?;
+            if let Some(prepared) = card.prepared {
+                let prepared = Zeroizing::new(URL_SAFE_NO_PAD.encode(prepared));
+                set(&held, "prepared", &prepared.as_str().into())?;
+            }
+            cards.push(&held);
+        }
+        let body = object(&[
+            ("request", &URL_SAFE_NO_PAD.encode(job.request.bytes())),
+            ("holder_secret", &secret(job.secret)),
+        ])?;
+        set(&body, "credentials", &cards)?;
+        let bytes = self.work("present", body, "presentation", watch).await?;
+        Ok(bytes.to_vec())
+    }
+}
+
+fn secret(secret: &HolderSecret) -> Zeroizing<String> {
+    Zeroizing::new(URL_SAFE_NO_PAD.encode(&*secret.to_bytes()))
+}
+
+fn object(members: &[(&str, &str)]) -> Result<Object, WorkerFault> {
+    let object = Object::new();
+    for (name, value) in members {
+        set(&object, name, &(*value).into())?;
+    }
+    Ok(object)
+}
+
+fn set(object: &Object, name: &str, value: &JsValue) -> Result<(), WorkerFault> {
+    Reflect::set(object, &name.into(), value)
+        .map(drop)
+        .map_err(|_| WorkerFault::Stopped)
+}
+
+/// A file of the wallet's own server.
+pub(super) async fn download(path: &str) -> Result<Vec<u8>, JsValue> {
+    let response: web_sys::Response = JsFuture::from(window().fetch_with_str(path))
+        .await?
+        .dyn_into()?;
+    if !response.ok() {
+        return Err(JsValue::from_f64(response.status().into()));
+    }
+    let buffer = JsFuture::from(response.array_buffer()?).await?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}

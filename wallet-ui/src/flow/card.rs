@@ -1,0 +1,194 @@
+use std::str::FromStr;
+
+use glimpse_protocol::{schema::Schema, time::Date, words};
+use glimpse_wallet::wallet::{Card, CardId, Preparation};
+use leptos::prelude::*;
+use rand_core::OsRng;
+
+use super::{Session, Task, session::OpenWallet};
+use crate::{
+    browser::{Location, now},
+    component::{Step, StepState},
+    model::{CardFace, CardState, CardView, FieldView, Palette, Problem},
+    view::{CredentialView, FailedView, HomeView, WorkingView},
+};
+
+/// The colours that an issuer wishes for.
+pub(super) fn palette(issuer: &glimpse_protocol::manifest::IssuerManifest) -> Palette {
+    let display = issuer.body().display.as_ref();
+    display.map_or(Palette::DEFAULT, |display| {
+        Palette::from_hex(&display.background)
+    })
+}
+
+/// Labels of all attributes of a schema.
+pub(super) fn labels(schema: &Schema) -> Vec<String> {
+    let label = |attribute: &glimpse_protocol::schema::Attribute| attribute.label().to_owned();
+    schema.attributes().iter().map(label).collect()
+}
+
+/// The outside of a card.
+pub(super) async fn face(wallet: &OpenWallet, card: &Card) -> Result<CardFace, Problem> {
+    let body = card.credential().body();
+    let expired = today().is_some_and(|today| body.expires_on() < today);
+    let state = match (expired, wallet.preparation(card).await) {
+        (true, _) => CardState::Expired,
+        (false, Ok(Preparation::Ready)) => CardState::Ready,
+        // Without keys nothing can be prepared: that is told where it is tried.
+        (false, Ok(Preparation::Needed) | Err(_)) => CardState::Unprepared,
+    };
+    Ok(CardFace {
+        id: card.id().to_string(),
+        kind: body.schema().name().to_owned(),
+        issuer: card.issuer().name().to_owned(),
+        palette: palette(card.issuer()),
+        state,
+        valid_until: words::date(body.expires_on()),
+    })
+}
+
+fn today() -> Option<Date> {
+    now().ok().map(|now| now.date())
+}
+
+async fn all_faces(session: Session) -> Result<Vec<CardFace>, Problem> {
+    let Some(wallet) = session.wallet() else {
+        return Ok(Vec::new());
+    };
+    let mut faces = Vec::new();
+    for card in wallet.cards().await? {
+        faces.push(face(&wallet, &card).await?);
+    }
+    Ok(faces)
+}
+
+/// Home: reads the cards and shows them.
+#[component]
+pub fn HomeFlow(
+    /// The wallet.
+    session: Session,
+) -> impl IntoView {
+    let loaded = RwSignal::new(None);
+    Task::new().run(async move { loaded.set(Some(all_faces(session).await)) });
+    move || {
+        loaded.get().map(|cards| match cards {
+            Ok(cards) => view! { <HomeView cards /> }.into_any(),
+            Err(problem) => view! { <FailedView title="Cards" problem /> }.into_any(),
+        })
+    }
+}
+
+fn open_card(card: &Card, face: CardFace) -> CardView {
+    let body = card.credential().body();
+    let fields = body
+        .schema()
+        .attributes()
+        .iter()
+        .zip(body.values())
+        .map(|(attribute, value)| FieldView {
+            label: attribute.label().to_owned(),
+            value: value.as_ref().map(words::value),
+        })
+        .collect();
+    CardView {
+        face,
+        fields,
+        issued_on: words::date(body.issued_on()),
+        issuer_identity: card.issuer().id().to_string(),
+        schema: body.schema().id().to_string(),
+    }
+}
+
+async fn read_card(session: Session, id: &str) -> Result<Option<CardView>, Problem> {
+    let (Some(wallet), Ok(id)) = (session.wallet(), CardId::from_str(id)) else {
+        return Ok(None);
+    };
+    let Some(card) = wallet.card(id).await? else {
+        return Ok(None);
+    };
+    let face = face(&wallet, &card).await?;
+    Ok(Some(open_card(&card, face)))
+}
+
+#[derive(Clone)]
+enum Stage {
+    Loading,
+    Shown(Box<CardView>),
+    Preparing,
+    Failed(Problem),
+}
+
+/// One card: shows it, prepares it, removes it.
+#[component]
+pub fn CardFlow(
+    /// The wallet.
+    session: Session,
+    /// Where to go when it is gone.
+    location: Location,
+    /// The card.
+    id: String,
+) -> impl IntoView {
+    let stage = RwSignal::new(Stage::Loading);
+    let percent = RwSignal::new(0u8);
+    let id = StoredValue::new(id);
+    let task = Task::new();
+    let show = move || {
+        task.run(async move {
+            let next = match read_card(session, &id.get_value()).await {
+                Ok(Some(card)) => Stage::Shown(Box::new(card)),
+                Ok(None) => Stage::Failed(Problem::new(
+                    "There is no such card",
+                    "It may have been removed in another tab.",
+                )),
+                Err(problem) => Stage::Failed(problem),
+            };
+            stage.set(next);
+        });
+    };
+    show();
+    let prepare = move |()| {
+        stage.set(Stage::Preparing);
+        percent.set(0);
+        task.run(async move {
+            let (Some(wallet), Ok(id)) = (session.wallet(), CardId::from_str(&id.get_value()))
+            else {
+                return;
+            };
+            let watch = &mut super::offer::watcher(percent, 0, 100);
+            match wallet.prepare(id, watch, &mut OsRng).await {
+                Ok(()) => show(),
+                Err(error) => stage.set(Stage::Failed(error.into())),
+            }
+        });
+    };
+    let remove = move |()| {
+        task.run(async move {
+            let (Some(wallet), Ok(id)) = (session.wallet(), CardId::from_str(&id.get_value()))
+            else {
+                return;
+            };
+            match wallet.remove(id).await {
+                Ok(()) => location.go("/"),
+                Err(error) => stage.set(Stage::Failed(error.into())),
+            }
+        });
+    };
+    move || match stage.get() {
+        Stage::Loading => ().into_any(),
+        Stage::Shown(card) => view! { <CredentialView card=*card prepare remove /> }.into_any(),
+        Stage::Failed(problem) => {
+            view! { <FailedView title="Card" problem again=Callback::new(move |()| show()) /> }
+                .into_any()
+        }
+        Stage::Preparing => view! {
+            <WorkingView
+                title="Preparing".to_owned()
+                percent=percent
+                label="Making the proof on this device".to_owned()
+                steps=vec![Step { label: "Make its proof", state: StepState::Doing }]
+                cancel=Some(Callback::new(move |()| show()))
+            />
+        }
+        .into_any(),
+    }
+}

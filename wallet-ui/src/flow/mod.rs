@@ -1,0 +1,18 @@
+//! What happens between the screens: asks the wallet, shows what it said. One file per undertaking.
+
+mod card;
+mod diagnose;
+mod offer;
+mod problem;
+mod request;
+mod session;
+mod task;
+mod verify;
+
+pub use card::{CardFlow, HomeFlow};
+pub use diagnose::{diagnose, keys_view};
+pub use offer::OfferFlow;
+pub use request::{HistoryFlow, RequestFlow};
+pub use session::{Phase, Session};
+pub use task::Task;
+pub use verify::VerifyFlow;
