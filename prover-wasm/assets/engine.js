@@ -50,12 +50,7 @@ async function perform(id, op, body) {
     await provide(engine, key);
   }
   const report = (done, total) => progress('proof', done, total);
-  switch (op) {
-    case 'enrol': return engine.enrol(body, report);
-    case 'prepare': return engine.prepare(body, report);
-    case 'present': return engine.present(body, report);
-    default: throw { code: 'unknown_op', message: `unknown operation ${op}` };
-  }
+  return engine.run(op, body, report);
 }
 
 /** Gives the module a key, from the cache if its copy there is whole. */

@@ -1,8 +1,6 @@
 //! What went wrong, as a stable code for programs and a sentence for people.
 
-use glimpse_prover::{
-    EnrolError, PreparedError, PrepareError, PresentError, ProvingKeyError,
-};
+use glimpse_prover::{EnrolError, PrepareError, PresentError};
 use wasm_bindgen::JsValue;
 
 /// An error as the worker reports it: `{code, message}`. Neither part holds an attribute or secret.
@@ -40,5 +38,44 @@ impl From<serde_wasm_bindgen::Error> for Failure {
     /// left out.
     fn from(_: serde_wasm_bindgen::Error) -> Self {
         Self::new("bad_request", "the request to the worker is malformed")
+    }
+}
+
+impl From<PrepareError> for Failure {
+    fn from(error: PrepareError) -> Self {
+        let code = match error {
+            PrepareError::Cancelled(_) => "cancelled",
+            PrepareError::MissingKey(_) => "keys_unavailable",
+            PrepareError::ForeignKey(_) => "key_malformed",
+            PrepareError::Credential => "credential",
+            _ => "internal",
+        };
+        Self::new(code, error)
+    }
+}
+
+impl From<EnrolError> for Failure {
+    fn from(error: EnrolError) -> Self {
+        match error {
+            EnrolError::Prepare(error) => error.into(),
+            EnrolError::Randomness => Self::new("randomness", error),
+            _ => Self::new("internal", error),
+        }
+    }
+}
+
+impl From<PresentError> for Failure {
+    fn from(error: PresentError) -> Self {
+        let code = match error {
+            PresentError::Prepare(error) => return error.into(),
+            PresentError::Request(_) => "request",
+            PresentError::Unmet(_) => "unmet",
+            PresentError::NotPrepared { .. } => "not_prepared",
+            PresentError::MissingKey(_) => "keys_unavailable",
+            PresentError::Cancelled(_) => "cancelled",
+            PresentError::Randomness => "randomness",
+            _ => "internal",
+        };
+        Self::new(code, error)
     }
 }
