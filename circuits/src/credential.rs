@@ -24,7 +24,7 @@ use crate::{
 const CHUNK: usize = 8;
 
 /// The public slots of a credential of `N` attributes, by name.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 pub struct CredentialInputs<const N: usize> {
     /// Digest of the schema.
     pub schema: Fr,
@@ -40,6 +40,13 @@ pub struct CredentialInputs<const N: usize> {
     pub expires_on: Fr,
     /// The encoded attributes, unused ones absent.
     pub attributes: [Fr; N],
+}
+
+/// Redacted: the slots hold what the proof may hide.
+impl<const N: usize> core::fmt::Debug for CredentialInputs<N> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("CredentialInputs").finish_non_exhaustive()
+    }
 }
 
 impl<const N: usize> CredentialInputs<N> {

@@ -12,7 +12,7 @@ use thiserror::Error;
 use crate::{poseidon::hash, system::System};
 
 /// The public slots, by name.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Eq, PartialEq)]
 pub struct EnrolmentInputs {
     /// Hash of the issuer's key.
     pub issuer_key_hash: Fr,
@@ -20,6 +20,13 @@ pub struct EnrolmentInputs {
     pub hid: Fr,
     /// The holder's secret, not zero.
     pub sk: Fr,
+}
+
+/// Redacted: the slots hold what the proof may hide.
+impl core::fmt::Debug for EnrolmentInputs {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("EnrolmentInputs").finish_non_exhaustive()
+    }
 }
 
 impl EnrolmentInputs {

@@ -7,6 +7,7 @@
 use ark_ff::{AdditiveGroup, BigInteger, Field, PrimeField};
 use ark_relations::gr1cs::{ConstraintSystemRef, LinearCombination, SynthesisError, Variable};
 use glimpse_primitives::Fr;
+use zeroize::Zeroize;
 
 use crate::expression::{Column, Expression, ONE};
 
@@ -31,7 +32,7 @@ pub struct System {
     recording: bool,
     rows: Vec<Row>,
     /// What the two factors and the product of each constraint evaluate to.
-    products: Vec<[Fr; 3]>,
+    pub(crate) products: Vec<[Fr; 3]>,
     path: Vec<String>,
     #[cfg(test)]
     pub(crate) columns: Vec<String>,
@@ -47,6 +48,7 @@ pub(crate) type Tamper = Box<dyn Fn(&str, Fr) -> Fr>;
 impl System {
     /// A system with these public slots. `recording` keeps the constraints, not only the witness.
     pub(crate) fn new(slots: &[Fr], recording: bool) -> Self {
+        // Roomy enough for every circuit: a vector that grew would leave secrets behind unwiped.
         let mut assignment = Vec::with_capacity(8192);
         assignment.push(Fr::ONE);
         assignment.extend_from_slice(slots);
@@ -73,8 +75,11 @@ impl System {
     /// Takes the assignment (1, the public slots, the witness) and, for each constraint, the values
     /// of A, B and C: all that a prover needs, without a matrix.
     #[must_use]
-    pub fn into_values(self) -> (Vec<Fr>, Vec<[Fr; 3]>) {
-        (self.assignment, self.products)
+    pub fn into_values(mut self) -> (Vec<Fr>, Vec<[Fr; 3]>) {
+        (
+            core::mem::take(&mut self.assignment),
+            core::mem::take(&mut self.products),
+        )
     }
 
     /// The number of public slots, the leading 1 not counted.
@@ -105,7 +110,7 @@ impl System {
     ///
     /// # Errors
     /// Those of arkworks.
-    pub fn export(self, cs: &ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
+    pub fn export(mut self, cs: &ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
         let witness = 1 + self.slots;
         for value in &self.assignment[1..witness] {
             let _ = cs.new_input_variable(|| Ok(*value))?;
@@ -121,7 +126,7 @@ impl System {
             };
             LinearCombination(terms.into_iter().map(|(c, x)| (x, variable(c))).collect())
         };
-        for Row { a, b, c, .. } in self.rows {
+        for Row { a, b, c, .. } in core::mem::take(&mut self.rows) {
             cs.enforce_r1cs_constraint(|| combination(a), || combination(b), || combination(c))?;
         }
         Ok(())
@@ -341,6 +346,14 @@ impl System {
         } else {
             format!("{}/{name}", self.path.join("/"))
         }
+    }
+}
+
+/// The assignment holds the holder's secret and attributes.
+impl Drop for System {
+    fn drop(&mut self) {
+        self.assignment.zeroize();
+        self.products.iter_mut().for_each(Zeroize::zeroize);
     }
 }
 

@@ -66,10 +66,19 @@ pub(crate) fn free_columns(system: &System, unknown: &[usize]) -> Vec<String> {
         .collect()
 }
 
-/// Structural checks: the assignment is satisfied; each boolean column has its own row b·b = b; each
+/// Structural checks: the assignment is satisfied; the values noted for each row are those of its terms; each boolean column has its own row b·b = b; each
 /// column occurs in a constraint and, changed alone, breaks one.
 pub(crate) fn assert_well_formed(system: &System) {
     assert_eq!(system.broken_rows(), Vec::<&str>::new());
+    for (row, values) in system.rows().iter().zip(&system.products) {
+        let terms = [&row.a, &row.b, &row.c];
+        assert_eq!(
+            terms.map(|terms| value(terms, system.assignment())),
+            *values,
+            "{}",
+            row.name
+        );
+    }
     let first_witness = 1 + system.slot_count();
     let mut rows_of: Vec<Vec<&Row>> = vec![Vec::new(); system.assignment().len()];
     for row in system.rows() {
