@@ -3,6 +3,7 @@
 //! `glimpse serve` runs the whole demonstration: the wallet's static host, two issuers and two verifiers, each on its
 //! own origin. The other commands are the same chain for scripts, without a browser.
 
+mod commands;
 mod serve;
 
 use std::process::ExitCode;
@@ -26,14 +27,20 @@ struct Arguments {
 enum Command {
     /// Serve the wallet, two demonstration issuers and two demonstration verifiers on this machine.
     Serve(serve::Arguments),
+    #[command(flatten)]
+    Script(commands::Script),
 }
 
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Command::Serve(arguments) => serve::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Serve(arguments) => serve::run(&arguments),
+        Command::Script(command) => command.run(),
     };
-    outcome.unwrap_or_else(|error| {
-        eprintln!("glimpse: {error:#}");
-        ExitCode::FAILURE
-    })
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("glimpse: {error:#}");
+            commands::Refusal::exit_code(&error).into()
+        }
+    }
 }

@@ -1,224 +1,119 @@
-//! Manifest and issuing.
+use core::fmt;
 
-use glimpse_link::{Context, LinkedProof, Member, Slot, Statement, Variable, VerifyingKey};
-use glimpse_protocol::circuit::CircuitId;
+use glimpse_primitives::eddsa::SigningKey;
 use glimpse_protocol::credential::{
     Credential, StatusIndex, UnsignedCredential, UnsignedCredentialError,
 };
-use glimpse_protocol::enrolment::EnrolmentProof;
+use glimpse_protocol::identity::Identity;
 use glimpse_protocol::manifest::{Display, IssuerManifest, IssuerManifestBody, ManifestError};
-use glimpse_protocol::plan::StatementSlot;
 use glimpse_protocol::schema::{Schema, SchemaId};
 use glimpse_protocol::time::{Date, DateTime};
-use rand_core::{CryptoRng, RngCore};
 
-use crate::keys::IssuerKeys;
-use crate::nonces::{NonceState, NonceStore};
+use crate::CheckedEnrolment;
 
-/// An issuer: its keys, and the manifest that they sign.
-#[derive(Debug, Clone)]
+/// An issuer: the Ed25519 identity that signs its manifest, the BabyJubJub key that signs
+/// credentials, and the manifest.
 pub struct Issuer {
-    keys: IssuerKeys,
+    key: SigningKey,
     manifest: IssuerManifest,
 }
 
-/// What an issuer says of itself besides its keys and schemas.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What an issuer says of itself, apart from its keys.
+#[derive(Clone, Debug)]
 pub struct Profile {
     /// The name for people.
     pub name: String,
+    /// The kinds of credential that it issues.
+    pub schemas: Vec<Schema>,
     /// Where it is found.
     pub url: Option<String>,
     /// How its cards look.
     pub display: Option<Display>,
 }
 
-/// What to issue.
-#[derive(Debug, Clone, Copy)]
-pub struct Order<'a> {
-    /// The kind of credential.
+/// What goes into one credential.
+#[derive(Clone, Debug)]
+pub struct NewCredential<'a> {
+    /// The kind.
     pub schema: &'a SchemaId,
-    /// The attributes: a JSON object along the schema's paths.
-    pub attributes: &'a [u8],
-    /// The place in the status list, never used before.
+    /// Its place in the status list, never used twice.
     pub status_index: StatusIndex,
-    /// First day of validity.
+    /// The first day on which it is valid.
     pub issued_on: Date,
-    /// Last day of validity.
+    /// The last day on which it is valid.
     pub expires_on: Date,
+    /// The values, as a JSON object along the schema's paths.
+    pub attributes: &'a [u8],
 }
 
-/// Why an issuer cannot be set up or changed.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum IssuerError {
-    /// The manifest belongs to other keys.
-    #[error("the manifest does not match the issuer's keys")]
-    KeysDoNotMatch,
-    /// There is a schema of that identifier whose version is not lower.
-    #[error("there is a schema of this identifier already; raise its version to replace it")]
-    SchemaExists,
-    /// The manifest would be beyond its limits.
-    #[error(transparent)]
-    Manifest(#[from] ManifestError),
-}
-
-/// Why nothing was issued.
+/// Why nothing was signed: the issuer's mistake.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum IssueError {
-    /// The issuer's mistake: it has no such schema.
-    #[error("this issuer has no schema of that identifier")]
-    UnknownSchema,
-    /// The issuer's mistake: attributes or dates do not fit.
+    /// The manifest has no schema of that name.
+    #[error("this issuer has no schema {0}")]
+    UnknownSchema(SchemaId),
+    /// Values or dates do not fit.
     #[error(transparent)]
-    Order(#[from] UnsignedCredentialError),
-    /// The issuer's mistake: the key is not that of the enrolment circuit.
-    #[error("the verifying key is not that of the enrolment circuit")]
-    Key,
-    /// The holder's: the enrolment is meant for another issuer.
-    #[error("the enrolment is meant for another issuer")]
-    OtherIssuer,
-    /// The holder's: the proof of knowledge does not verify.
-    #[error("the enrolment's proof does not verify for this issuer and nonce")]
-    Proof,
-    /// The holder's: the nonce was used before.
-    #[error("the enrolment's nonce was used before")]
-    NonceUsed,
-    /// The holder's: the nonce is not one of this issuer's.
-    #[error("the enrolment's nonce is not one that this issuer handed out")]
-    NonceUnknown,
-    /// The machine's: the nonce store failed.
-    #[error(transparent)]
-    NonceStore(#[from] crate::nonces::NonceStoreError),
-    /// The machine's: the random generator failed.
-    #[error("the random generator failed")]
-    Randomness,
+    Content(#[from] UnsignedCredentialError),
 }
 
 impl Issuer {
-    /// A new issuer, without schemas yet.
+    /// Signs a manifest for these keys.
     ///
     /// # Errors
-    /// [`IssuerError::Manifest`].
-    pub fn create(keys: IssuerKeys, profile: Profile, now: DateTime) -> Result<Self, IssuerError> {
-        let body = IssuerManifestBody {
-            name: profile.name,
-            credential_key: keys.credential_key().verifying_key(),
-            schemas: Vec::new(),
-            url: profile.url,
-            display: profile.display,
-            issued_at: now,
-        };
-        let manifest = IssuerManifest::sign(body, &keys.identity())?;
-        Ok(Self { keys, manifest })
+    /// [`ManifestError`] if a part of the profile is beyond its limits.
+    pub fn new(
+        identity: &Identity,
+        key: SigningKey,
+        profile: Profile,
+        issued_at: DateTime,
+    ) -> Result<Self, ManifestError> {
+        let Profile { name, schemas, url, display } = profile;
+        let credential_key = key.verifying_key();
+        let body = IssuerManifestBody { name, credential_key, schemas, url, display, issued_at };
+        Ok(Self { key, manifest: IssuerManifest::sign(body, identity)? })
     }
 
-    /// An issuer that was set up before.
-    ///
-    /// # Errors
-    /// [`IssuerError::KeysDoNotMatch`].
-    pub fn open(keys: IssuerKeys, manifest: IssuerManifest) -> Result<Self, IssuerError> {
-        let same = *manifest.id() == keys.identity().did()
-            && *manifest.credential_key() == keys.credential_key().verifying_key();
-        if same {
-            Ok(Self { keys, manifest })
-        } else {
-            Err(IssuerError::KeysDoNotMatch)
-        }
+    /// Takes up a manifest that was signed before. `None` if it is about another key.
+    #[must_use]
+    pub fn resume(key: SigningKey, manifest: IssuerManifest) -> Option<Self> {
+        let same = key.verifying_key().to_bytes() == manifest.credential_key().to_bytes();
+        same.then_some(Self { key, manifest })
     }
 
-    /// Adds a schema, or replaces one by a higher version, and signs the manifest anew.
-    ///
-    /// # Errors
-    /// [`IssuerError::SchemaExists`] or [`IssuerError::Manifest`]. The issuer is unchanged then.
-    pub fn add_schema(&mut self, schema: Schema, now: DateTime) -> Result<(), IssuerError> {
-        let mut body = self.manifest.body().clone();
-        if body
-            .schemas
-            .iter()
-            .any(|known| known.id() == schema.id() && known.version() >= schema.version())
-        {
-            return Err(IssuerError::SchemaExists);
-        }
-        body.schemas.retain(|known| known.id() != schema.id());
-        body.schemas.push(schema);
-        body.issued_at = now;
-        self.manifest = IssuerManifest::sign(body, &self.keys.identity())?;
-        Ok(())
-    }
-
-    /// What the issuer says of itself, signed.
+    /// What it publishes.
+    #[must_use]
     pub fn manifest(&self) -> &IssuerManifest {
         &self.manifest
     }
 
-    /// Checks an enrolment and signs a credential for its holder.
-    ///
-    /// The order is checked before the enrolment and the nonce is used up last, so that a mistake of the issuer
-    /// or a broken proof does not cost the holder its nonce.
+    /// Signs a credential to the holder of a checked enrolment.
     ///
     /// # Errors
-    /// [`IssueError`], by whose fault it is.
-    pub fn issue<R: CryptoRng + RngCore>(
+    /// [`IssueError`].
+    pub fn issue(
         &self,
-        order: Order<'_>,
-        enrolment: &EnrolmentProof,
-        enrolment_key: &VerifyingKey,
-        nonces: &mut dyn NonceStore,
-        rng: &mut R,
+        enrolment: &CheckedEnrolment,
+        new: &NewCredential<'_>,
     ) -> Result<Credential, IssueError> {
-        let schema = self
-            .manifest
-            .schema(order.schema)
-            .ok_or(IssueError::UnknownSchema)?;
+        let schema = self.manifest.schema(new.schema);
+        let schema = schema.ok_or_else(|| IssueError::UnknownSchema(new.schema.clone()))?;
         let unsigned = UnsignedCredential::new(
             schema.clone(),
             enrolment.holder(),
-            order.status_index,
-            order.issued_on,
-            order.expires_on,
-            order.attributes,
+            new.status_index,
+            new.issued_on,
+            new.expires_on,
+            new.attributes,
         )?;
-        if enrolment.issuer() != self.manifest.id() {
-            return Err(IssueError::OtherIssuer);
-        }
-        self.check_proof(enrolment, enrolment_key, rng)?;
-        match nonces.consume(enrolment.nonce())? {
-            NonceState::Fresh => {
-                Ok(unsigned.sign(self.manifest.id().clone(), &self.keys.credential_key()))
-            }
-            NonceState::Used => Err(IssueError::NonceUsed),
-            NonceState::Unknown => Err(IssueError::NonceUnknown),
-        }
+        Ok(unsigned.sign(self.manifest.id().clone(), &self.key))
     }
+}
 
-    fn check_proof<R: CryptoRng + RngCore>(
-        &self,
-        enrolment: &EnrolmentProof,
-        key: &VerifyingKey,
-        rng: &mut R,
-    ) -> Result<(), IssueError> {
-        if key.slots() != CircuitId::Enrolment.slot_count() {
-            return Err(IssueError::Key);
-        }
-        let slots = EnrolmentProof::statement(self.manifest.issuer_key_hash(), enrolment.holder())
-            .into_iter()
-            .map(|slot| match slot {
-                StatementSlot::Public(value) => Slot::Public(value),
-                StatementSlot::Hidden(number) => Slot::Hidden(Variable::new(number)),
-            })
-            .collect();
-        let statement = Statement::new(vec![Member { key, slots }]).map_err(|_| IssueError::Key)?;
-        let proof =
-            LinkedProof::from_bytes(enrolment.proof(), 1, 1).map_err(|_| IssueError::Proof)?;
-        let context = Context::new(&EnrolmentProof::context(
-            enrolment.issuer(),
-            enrolment.nonce(),
-        ));
-        glimpse_link::verify(&statement, &proof, &context, rng).map_err(|error| match error {
-            glimpse_link::Rejected::Randomness(_) => IssueError::Randomness,
-            _ => IssueError::Proof,
-        })
+/// The key is secret.
+impl fmt::Debug for Issuer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Issuer({})", self.manifest.id())
     }
 }

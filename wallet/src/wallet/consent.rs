@@ -64,7 +64,7 @@ pub enum Answer {
     Redirect(String),
 }
 
-impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
+impl<S: Storage, P> Wallet<S, P, Unlocked> {
     /// Which cards can answer a request, and why the others cannot.
     pub async fn candidates(
         &self,
@@ -86,46 +86,6 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
         }
         let earlier = self.ledger().await?.into_iter().map(|(_, entry)| entry).collect();
         Ok(Consent::new(incoming.clone(), cards, earlier)?)
-    }
-
-    /// Makes the presentation that was consented to, writes it into the ledger, and only then hands
-    /// it out.
-    pub async fn present<R: CryptoRng + RngCore>(
-        &self,
-        consent: Consent,
-        now: DateTime,
-        watch: Watch<'_>,
-        rng: &mut R,
-    ) -> Result<Presented, PresentError<S::Error, P::Error>> {
-        let request = consent.incoming.request();
-        request.check_time(now)?;
-        let mut prepared = Vec::with_capacity(consent.cards.len());
-        for card in &consent.cards {
-            prepared.push(self.prepared(card).await.map_err(PresentError::from_prepare)?);
-        }
-        let secret = self.state.seed.holder_secret();
-        let cards = consent
-            .cards
-            .iter()
-            .zip(&prepared)
-            .map(|(card, prepared)| ShownCard {
-                credential: card.credential(),
-                issuer: card.issuer(),
-                prepared: prepared.as_ref().map(|bytes| bytes.as_slice()),
-            })
-            .collect();
-        let job = PresentJob { secret: &secret, request, cards };
-        let bytes = self.prover.present(job, watch).await.map_err(PresentError::Prover)?;
-        let presentation = Presentation::from_bytes(&bytes).map_err(|_| PresentError::Output)?;
-        let answer = answer(&consent, &presentation);
-
-        // Another page of the same wallet may have answered meanwhile.
-        if self.ledger().await?.iter().any(|(_, entry)| entry.answers(request)) {
-            return Err(PresentError::Answered);
-        }
-        let name = Self::fresh_name(Kind::Ledger, rng)?;
-        self.write_entry(name, &Entry::new(&consent, now), rng).await?;
-        Ok(Presented { entry: name.id(), presentation: bytes, answer })
     }
 
     /// Everything that was shown, oldest first.
@@ -164,6 +124,48 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
         let bytes = entry.to_bytes().ok_or(RecordsError::Content("ledger entry"))?;
         let sealed = self.sealed(&name, &bytes, rng)?;
         self.storage.put(name, sealed).await.map_err(RecordsError::Storage)
+    }
+}
+
+impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
+    /// Makes the presentation that was consented to, writes it into the ledger, and only then hands
+    /// it out.
+    pub async fn present<R: CryptoRng + RngCore>(
+        &self,
+        consent: Consent,
+        now: DateTime,
+        watch: Watch<'_>,
+        rng: &mut R,
+    ) -> Result<Presented, PresentError<S::Error, P::Error>> {
+        let request = consent.incoming.request();
+        request.check_time(now)?;
+        let mut prepared = Vec::with_capacity(consent.cards.len());
+        for card in &consent.cards {
+            prepared.push(self.prepared(card).await.map_err(PresentError::from_prepare)?);
+        }
+        let secret = self.state.seed.holder_secret();
+        let cards = consent
+            .cards
+            .iter()
+            .zip(&prepared)
+            .map(|(card, prepared)| ShownCard {
+                credential: card.credential(),
+                issuer: card.issuer(),
+                prepared: prepared.as_ref().map(|bytes| bytes.as_slice()),
+            })
+            .collect();
+        let job = PresentJob { secret: &secret, request, cards };
+        let bytes = self.prover.present(job, watch).await.map_err(PresentError::Prover)?;
+        let presentation = Presentation::from_bytes(&bytes).map_err(|_| PresentError::Output)?;
+        let answer = answer(&consent, &presentation);
+
+        // Another page of the same wallet may have answered meanwhile.
+        if self.ledger().await?.iter().any(|(_, entry)| entry.answers(request)) {
+            return Err(PresentError::Answered);
+        }
+        let name = Self::fresh_name(Kind::Ledger, rng)?;
+        self.write_entry(name, &Entry::new(&consent, now), rng).await?;
+        Ok(Presented { entry: name.id(), presentation: bytes, answer })
     }
 }
 

@@ -1,0 +1,232 @@
+//! `glimpse issuer`: keys and manifest, schemas, credentials.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use clap::{Args, Subcommand};
+use glimpse_issuer::{Issuer, NewCredential, Profile};
+use glimpse_primitives::eddsa::SigningKey;
+use glimpse_protocol::circuit::CircuitId;
+use glimpse_protocol::credential::StatusIndex;
+use glimpse_protocol::enrolment::EnrolmentProof;
+use glimpse_protocol::identity::Identity;
+use glimpse_protocol::manifest::{IssuerManifest, KeyPolicy};
+use glimpse_protocol::nonce::Nonce;
+use glimpse_protocol::schema::{Schema, SchemaId};
+use glimpse_protocol::time::Date;
+use rand::{RngCore as _, rngs::OsRng};
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::{clock, files, keys, output};
+
+const MANIFEST: &str = "manifest.json";
+const IDENTITY: &str = "identity.seed";
+const CREDENTIALS: &str = "credentials.seed";
+const NEXT_INDEX: &str = "next-status-index";
+/// How long a credential is valid if nothing else is said, in days.
+const VALID_FOR: i64 = 365;
+
+/// Commands of an issuer.
+#[derive(Debug, Subcommand)]
+pub enum IssuerCommand {
+    /// Make an Ed25519 identity, a BabyJubJub key for credentials, and a signed manifest.
+    Init {
+        /// The directory to make them in. An issuer that is there is never overwritten.
+        #[arg(long)]
+        dir: PathBuf,
+        /// The name for people.
+        #[arg(long)]
+        name: String,
+        /// Where the issuer is found.
+        #[arg(long)]
+        url: Option<String>,
+        /// Print as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Add a schema to the manifest, or replace it by one of a higher version.
+    Schema {
+        /// The issuer's directory.
+        #[arg(long)]
+        dir: PathBuf,
+        /// The schema's file.
+        schema: PathBuf,
+        /// Print as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check an enrolment and sign a credential to its holder.
+    Issue(Issue),
+}
+
+/// `glimpse issuer issue`
+#[derive(Debug, Args)]
+pub struct Issue {
+    /// The issuer's directory.
+    #[arg(long)]
+    dir: PathBuf,
+    /// The key directory, whose enrolment key checks the proof.
+    #[arg(long)]
+    keys: PathBuf,
+    /// The schema's identifier.
+    #[arg(long)]
+    schema: String,
+    /// The nonce that the holder was given: 32 bytes in hexadecimal. Never give one out twice.
+    #[arg(long, value_parser = parse_nonce)]
+    nonce: Nonce,
+    /// The attributes: a JSON object along the schema's paths.
+    #[arg(long)]
+    attributes: PathBuf,
+    /// The holder's enrolment.
+    #[arg(long)]
+    enrolment: PathBuf,
+    /// Where to write the credential.
+    #[arg(long)]
+    out: PathBuf,
+    /// The first day on which it is valid; today if left out.
+    #[arg(long)]
+    issued_on: Option<Date>,
+    /// The last day on which it is valid; a year from the first if left out.
+    #[arg(long)]
+    expires_on: Option<Date>,
+    /// Accept test keys from a public seed, with which anybody can forge proofs.
+    #[arg(long)]
+    allow_insecure_dev: bool,
+    /// Print as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Reads a nonce of 32 bytes in hexadecimal.
+pub fn parse_nonce(text: &str) -> Result<Nonce, String> {
+    let mut bytes = [0; 32];
+    hex::decode_to_slice(text, &mut bytes).map_err(|_| "a nonce is 32 bytes in hexadecimal")?;
+    Ok(Nonce::from_bytes(bytes))
+}
+
+impl IssuerCommand {
+    pub fn run(self) -> anyhow::Result<()> {
+        match self {
+            Self::Init { dir, name, url, json } => init(&dir, name, url, json),
+            Self::Schema { dir, schema, json } => add_schema(&dir, &schema, json),
+            Self::Issue(issue) => issue.run(),
+        }
+    }
+}
+
+fn init(dir: &Path, name: String, url: Option<String>, json: bool) -> anyhow::Result<()> {
+    // Also half an issuer is not overwritten: its key may have signed something.
+    if [MANIFEST, IDENTITY, CREDENTIALS].iter().any(|file| dir.join(file).exists()) {
+        bail!("{} holds an issuer already", dir.display());
+    }
+    let mut seeds = Zeroizing::new([[0; 32]; 2]);
+    for seed in seeds.iter_mut() {
+        OsRng.try_fill_bytes(seed).context("no randomness")?;
+    }
+    let [identity, credentials] = &*seeds;
+    let profile = Profile { name, schemas: Vec::new(), url, display: None };
+    let issuer = Issuer::new(
+        &Identity::from_seed(identity),
+        SigningKey::from_seed(*credentials),
+        profile,
+        clock::now(None)?,
+    )?;
+    files::private_directory(dir)?;
+    files::write(&dir.join(IDENTITY), identity)?;
+    files::write(&dir.join(CREDENTIALS), credentials)?;
+    publish(dir, issuer.manifest(), json)
+}
+
+fn add_schema(dir: &Path, path: &Path, json: bool) -> anyhow::Result<()> {
+    let schema = Schema::parse(&files::read(path)?)
+        .with_context(|| format!("{} is no acceptable schema", path.display()))?;
+    let manifest = manifest(dir)?;
+    let mut schemas = manifest.schemas().to_vec();
+    match schemas.iter_mut().find(|known| known.id() == schema.id()) {
+        Some(known) if *known == schema => return publish(dir, &manifest, json),
+        Some(known) if known.version() >= schema.version() => bail!(
+            "the manifest has {} in version {} with other contents; a change needs a higher version",
+            schema.id(),
+            known.version()
+        ),
+        Some(known) => *known = schema,
+        None => schemas.push(schema),
+    }
+    let body = manifest.body().clone();
+    let profile = Profile { name: body.name, schemas, url: body.url, display: body.display };
+    let identity = Identity::from_seed(&*files::read_seed(&dir.join(IDENTITY))?);
+    let issuer = Issuer::new(&identity, credential_key(dir)?, profile, clock::now(None)?)?;
+    publish(dir, issuer.manifest(), json)
+}
+
+fn publish(dir: &Path, manifest: &IssuerManifest, json: bool) -> anyhow::Result<()> {
+    files::write_json(&dir.join(MANIFEST), &manifest.to_json())?;
+    let schemas: Vec<_> = manifest.schemas().iter().map(|schema| schema.id().as_str()).collect();
+    let value = json!({ "issuer": manifest.id().as_str(), "name": manifest.name(), "schemas": schemas });
+    output::print(json, &value, &format!("{} is {}", manifest.name(), manifest.id()));
+    Ok(())
+}
+
+impl Issue {
+    fn run(self) -> anyhow::Result<()> {
+        let issuer = Issuer::resume(credential_key(&self.dir)?, manifest(&self.dir)?)
+            .context("the manifest is about another key than the one in the directory")?;
+        let policy = KeyPolicy { allow_insecure_dev: self.allow_insecure_dev };
+        let keys = keys::verifying_keys(&self.keys, &keys::manifest(&self.keys, policy)?)?;
+        let key = keys::verifying_key(&keys, CircuitId::Enrolment)?;
+        let enrolment = EnrolmentProof::parse(&files::read(&self.enrolment)?)
+            .with_context(|| format!("{} is no enrolment", self.enrolment.display()))?;
+        let checked = issuer.check_enrolment(&enrolment, Some(&self.nonce), key, &mut OsRng)?;
+
+        let schema = SchemaId::new(&self.schema).context("not the identifier of a schema")?;
+        let issued_on = match self.issued_on {
+            Some(day) => day,
+            None => clock::now(None)?.date(),
+        };
+        let expires_on = match self.expires_on {
+            Some(day) => day,
+            None => issued_on.plus_days(VALID_FOR)?,
+        };
+        let attributes = files::read(&self.attributes)?;
+        let index = next_index(&self.dir)?;
+        let new = NewCredential {
+            schema: &schema,
+            status_index: StatusIndex::new(index),
+            issued_on,
+            expires_on,
+            attributes: &attributes,
+        };
+        let credential = issuer.issue(&checked, &new)?;
+        // The index is used up before anything signed with it exists.
+        files::write(&self.dir.join(NEXT_INDEX), (index + 1).to_string().as_bytes())?;
+        files::write_json(&self.out, &credential.to_json())?;
+        let value = json!({
+            "schema": schema.as_str(), "status_index": index,
+            "issued_on": issued_on.to_string(), "expires_on": expires_on.to_string(),
+        });
+        let words = format!("{schema}, valid from {issued_on} to {expires_on}");
+        output::print(self.json, &value, &words);
+        Ok(())
+    }
+}
+
+fn manifest(dir: &Path) -> anyhow::Result<IssuerManifest> {
+    let path = dir.join(MANIFEST);
+    IssuerManifest::parse(&files::read(&path)?)
+        .with_context(|| format!("{} is no acceptable manifest", path.display()))
+}
+
+fn credential_key(dir: &Path) -> anyhow::Result<SigningKey> {
+    Ok(SigningKey::from_seed(*files::read_seed(&dir.join(CREDENTIALS))?))
+}
+
+fn next_index(dir: &Path) -> anyhow::Result<u32> {
+    let path = dir.join(NEXT_INDEX);
+    if !path.exists() {
+        return Ok(0);
+    }
+    let text = String::from_utf8(files::read(&path)?)?;
+    let index = text.trim().parse::<u32>().ok().filter(|index| *index < u32::MAX);
+    index.with_context(|| format!("{} does not hold a number", path.display()))
+}

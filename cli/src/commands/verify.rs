@@ -1,0 +1,92 @@
+//! `glimpse verify`: check a presentation against the request that it answers.
+
+use std::path::PathBuf;
+
+use anyhow::Context as _;
+use clap::Args;
+use glimpse_protocol::manifest::{IssuerManifest, KeyPolicy};
+use glimpse_protocol::presentation::Presentation;
+use glimpse_protocol::request::{Request, SignedRequest};
+use glimpse_protocol::time::DateTime;
+use glimpse_verifier::{InMemoryReplayStore, ReplayStore, Trust, Verifier};
+use rand::rngs::OsRng;
+use serde_json::json;
+
+use super::replay::DirectoryReplayStore;
+use super::{Refusal, clock, files, keys};
+
+/// Prints what a presentation proves, as JSON: disclosed values, facts, issuer, schema.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// The key directory.
+    #[arg(long)]
+    keys: PathBuf,
+    /// The request that was made: a request object, or the compact JWS of one.
+    #[arg(long)]
+    request: PathBuf,
+    /// Manifests of the issuers that are trusted.
+    #[arg(long, required = true, num_args = 1..)]
+    issuers: Vec<PathBuf>,
+    /// The presentation, as `glimpse wallet present` writes it.
+    #[arg(long)]
+    presentation: PathBuf,
+    /// The time to verify at, such as 2026-11-21T18:00:00Z; now if left out.
+    #[arg(long)]
+    now: Option<DateTime>,
+    /// A directory that remembers answered requests, so that each is answered once.
+    #[arg(long)]
+    replay_store: Option<PathBuf>,
+    /// Accept test keys from a public seed, with which anybody can forge proofs.
+    #[arg(long)]
+    allow_insecure_dev: bool,
+    /// Print a refusal as JSON as well. A result is JSON in any case.
+    #[arg(long)]
+    json: bool,
+}
+
+impl Verify {
+    pub fn run(self) -> anyhow::Result<()> {
+        let policy = KeyPolicy { allow_insecure_dev: self.allow_insecure_dev };
+        let keys = keys::verifying_keys(&self.keys, &keys::manifest(&self.keys, policy)?)?;
+        let mut issuers = Vec::with_capacity(self.issuers.len());
+        for path in &self.issuers {
+            let manifest = IssuerManifest::parse(&files::read(path)?)
+                .with_context(|| format!("{} is no acceptable manifest", path.display()))?;
+            issuers.push(manifest);
+        }
+        let request = read_request(&files::read(&self.request)?)
+            .with_context(|| format!("{} is no acceptable request", self.request.display()))?;
+        let token = files::read(&self.presentation)?;
+        let bytes = Presentation::bytes_of_vp_token(&token, &request)
+            .with_context(|| format!("{} is no presentation", self.presentation.display()))?;
+        let mut replay: Box<dyn ReplayStore> = match &self.replay_store {
+            Some(directory) => Box::new(DirectoryReplayStore::open(directory)?),
+            None => Box::new(InMemoryReplayStore::new()),
+        };
+        let now = clock::now(self.now)?;
+        let verified = Verifier::new(keys, Trust { issuers })
+            .verify(&request, &bytes, now, &mut *replay, &mut OsRng)
+            .map_err(|rejection| {
+                let json = self.json.then(|| {
+                    json!({
+                        "refused": rejection.code(),
+                        "fault": format!("{:?}", rejection.fault()).to_lowercase(),
+                        "reason": rejection.to_string(),
+                        "advice": rejection.advice(),
+                    })
+                });
+                Refusal::new(format!("refused ({}): {rejection}", rejection.code()), json)
+            })?;
+        println!("{:#}", serde_json::to_value(&verified)?);
+        Ok(())
+    }
+}
+
+fn read_request(bytes: &[u8]) -> anyhow::Result<Request> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !text.trim_start().starts_with('{') => {
+            Ok(SignedRequest::verify(text.trim())?.into_request())
+        }
+        _ => Ok(Request::parse(bytes)?),
+    }
+}
