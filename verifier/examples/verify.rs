@@ -1,3 +1,5 @@
+//! A verified result in ten lines: what a service does in the handler of its response endpoint.
+
 use glimpse_protocol::{request::Request, time::DateTime};
 use glimpse_verifier::{InMemoryReplayStore, KeySet, Rejection, Trust, Verified, Verifier};
 use rand::rngs::OsRng;

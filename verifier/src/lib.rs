@@ -6,8 +6,20 @@
 //! clock, no network and no global state here: time, randomness and the replay store are parameters.
 //!
 //! ```
-#![doc = include_str!("../examples/verify.rs")]
+//! use glimpse_protocol::{request::Request, time::DateTime};
+//! use glimpse_verifier::{KeySet, Rejection, ReplayStore, Trust, Verified, Verifier};
+//!
+//! fn admit(
+//!     (keys, trust): (KeySet, Trust), // loaded once, at start
+//!     request: &Request,              // the request that this service made
+//!     answer: &[u8],
+//!     now: DateTime,
+//!     replay: &mut dyn ReplayStore,
+//! ) -> Result<Verified, Rejection> {
+//!     Verifier::new(keys, trust).verify(request, answer, now, replay, &mut rand::rngs::OsRng)
+//! }
 //! ```
+//! `examples/verify.rs` is a whole service's worth of it.
 
 mod keys;
 mod rejection;

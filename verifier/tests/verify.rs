@@ -1,0 +1,425 @@
+//! The one call: what is accepted, and every rule that refuses.
+
+mod support;
+
+use glimpse_protocol::circuit::CircuitId;
+use glimpse_protocol::identity::Identity;
+use glimpse_protocol::manifest::{CircuitKeys, KeyFile, KeyKind, KeyManifest, KeyManifestBody};
+use glimpse_protocol::plan::{CredentialChoice, Plan};
+use glimpse_protocol::predicate::Operator;
+use glimpse_protocol::presentation::Presentation;
+use glimpse_protocol::request::StaleRequest;
+use glimpse_protocol::text::ShortText;
+use glimpse_protocol::time::DateTime;
+use glimpse_protocol::value::AttributeValue;
+use glimpse_verifier::{
+    Fault, InMemoryReplayStore, KeySet, KeySetError, Rejection, ReplayKey, ReplayStore,
+    ReplayStoreError, Rule, Seen, Trust, Verified, Verifier,
+};
+use rand_chacha::rand_core::{self, CryptoRng, RngCore};
+use support::*;
+
+fn verify(
+    world: &mut World,
+    request: &glimpse_protocol::request::Request,
+    bytes: &[u8],
+) -> Result<Verified, Rejection> {
+    let mut replay = InMemoryReplayStore::new();
+    world
+        .verifier()
+        .verify(request, bytes, now(), &mut replay, &mut world.rng.clone())
+}
+
+fn rule(result: Result<Verified, Rejection>) -> Rule {
+    result.unwrap_err().rule().clone()
+}
+
+#[test]
+fn an_answer_is_verified_and_typed() {
+    let mut world = World::new();
+    let request = rental(1);
+    let bytes = world.present(&request);
+    let verified = verify(&mut world, &request, &bytes).unwrap();
+    let credential = &verified.credentials()[0];
+    assert_eq!(verified.audience(), request.client_id());
+    assert_eq!(credential.issuer_name(), "Motor Registry");
+    assert_eq!(
+        credential.value(&path("name")),
+        Some(&AttributeValue::Text(
+            ShortText::new("Canary Wharf").unwrap()
+        ))
+    );
+    assert_eq!(credential.value(&path("birth_date")), None);
+    let json = serde_json::to_value(&verified).unwrap();
+    assert_eq!(json["verified"], true);
+    let first = &json["credentials"][0];
+    assert_eq!(first["disclosed"][0]["value"], "Canary Wharf");
+    assert_eq!(first["disclosed"][0]["type"], "text");
+    assert_eq!(first["proved"][0]["words"], "between 21 and 75 years old");
+    assert_eq!(first["proved"][0]["predicate"], "age_between");
+    assert_eq!(first["proved"][0]["operands"], serde_json::json!([21, 75]));
+    assert_eq!(first["proved"][1]["words"], "Valid on 21 November 2026");
+    assert_eq!(first["hidden"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_request_is_answered_once() {
+    let mut world = World::new();
+    let request = door(1);
+    let bytes = world.present(&request);
+    let again = world.present(&request);
+    assert_ne!(bytes, again);
+    let verifier = world.verifier();
+    let mut replay = InMemoryReplayStore::new();
+    let mut ask =
+        |bytes: &[u8]| verifier.verify(&request, bytes, now(), &mut replay, &mut world.rng);
+    // A presentation that does not verify does not use up the request.
+    let mut broken = bytes.clone();
+    *broken.last_mut().unwrap() ^= 1;
+    assert!(matches!(rule(ask(&broken)), Rule::Proof | Rule::ProofForm));
+    assert!(ask(&bytes).is_ok());
+    assert_eq!(rule(ask(&bytes)), Rule::Replayed);
+    assert_eq!(rule(ask(&again)), Rule::Replayed);
+}
+
+#[test]
+fn an_answer_fits_its_own_request_only() {
+    let mut world = World::new();
+    let bytes = world.present(&door(1));
+    assert_eq!(rule(verify(&mut world, &door(2), &bytes)), Rule::Proof);
+    assert!(matches!(
+        rule(verify(&mut world, &rental(1), &bytes)),
+        Rule::Unfitting(_)
+    ));
+    // The same question in other bytes is another request.
+    let mut spaced = door(1).bytes().to_vec();
+    spaced.push(b' ');
+    let spaced = glimpse_protocol::request::Request::parse(&spaced).unwrap();
+    assert_eq!(rule(verify(&mut world, &spaced, &bytes)), Rule::Proof);
+    // So is the same request to a stricter door.
+    let stricter = request(
+        1,
+        query()
+            .prove(path("birth_date"), Operator::AgeOver(21))
+            .not_expired(),
+    );
+    assert_eq!(rule(verify(&mut world, &stricter, &bytes)), Rule::Proof);
+}
+
+#[test]
+fn another_value_than_the_proved_one_is_refused() {
+    let mut world = World::new();
+    let request = rental(1);
+    let bytes = world.present(&request);
+    let proof = Presentation::from_bytes(&bytes).unwrap().proof().to_vec();
+    let lie = AttributeValue::Text(ShortText::new("Canary Warf").unwrap());
+    let forged = Presentation::new(vec![0], &[lie], proof.clone()).to_bytes();
+    let rejection = verify(&mut world, &request, &forged).unwrap_err();
+    assert_eq!(rejection.rule(), &Rule::Proof);
+    // A rejection never echoes what was disclosed.
+    let said = format!(
+        "{rejection} {rejection:?} {}",
+        serde_json::to_string(&rejection).unwrap()
+    );
+    assert!(!said.contains("Canary"));
+    let typed = Presentation::new(vec![0], &[AttributeValue::Integer(1)], proof.clone()).to_bytes();
+    assert!(matches!(
+        rule(verify(&mut world, &request, &typed)),
+        Rule::Unfitting(_)
+    ));
+    let more = Presentation::new(vec![0, 0], &[], proof.clone()).to_bytes();
+    assert!(matches!(
+        rule(verify(&mut world, &request, &more)),
+        Rule::Unfitting(_)
+    ));
+    let outside = Presentation::new(vec![2], &[], proof).to_bytes();
+    assert!(matches!(
+        rule(verify(&mut world, &request, &outside)),
+        Rule::Unfitting(_)
+    ));
+}
+
+/// The plan says `holds` = 1; a proof that the range does not hold must not pass for it.
+#[test]
+fn a_proof_that_a_predicate_is_false_is_refused() {
+    let mut world = World::new();
+    let asked = request(1, query().prove(path("points"), Operator::Eq(3.into())));
+    let denied = request(1, query().prove(path("points"), Operator::Ne(3.into())));
+    let credential = world.credential.clone();
+    let choice = [CredentialChoice::of("licence", &credential)];
+    let plan = Plan::compile(&denied, &choice).unwrap();
+    let context = Plan::compile(&asked, &choice).unwrap().context(&asked);
+    let bytes = world.present_as(&asked, &plan, &[], &context);
+    assert_eq!(rule(verify(&mut world, &asked, &bytes)), Rule::Proof);
+}
+
+#[test]
+fn time_is_checked_before_anything_costs() {
+    let mut world = World::new();
+    let request = door(1);
+    let bytes = world.present(&request);
+    let verifier = world.verifier();
+    let mut at = |seconds: i64| {
+        let now = now().plus_seconds(seconds);
+        verifier.verify(
+            &request,
+            &bytes,
+            now,
+            &mut InMemoryReplayStore::new(),
+            &mut world.rng,
+        )
+    };
+    assert!(at(300).is_ok());
+    let late = at(301).unwrap_err();
+    assert_eq!((late.code(), late.fault()), ("expired", Fault::Holder));
+    assert_eq!(rule(at(-61)), Rule::Stale(StaleRequest::NotYet));
+    assert!(at(-60).is_ok());
+}
+
+#[test]
+fn trust_and_audience_are_the_verifiers_own() {
+    let mut world = World::new();
+    let request = door(1);
+    let bytes = world.present(&request);
+    let mut ask = |verifier: Verifier| {
+        verifier.verify(
+            &request,
+            &bytes,
+            now(),
+            &mut InMemoryReplayStore::new(),
+            &mut world.rng,
+        )
+    };
+    let keys = World::new().keys();
+    let trusting = |seed| {
+        Verifier::new(
+            keys.clone(),
+            Trust {
+                issuers: vec![manifest(seed)],
+            },
+        )
+    };
+    assert_eq!(rule(ask(trusting(2))), Rule::UnknownIssuer);
+    assert!(ask(trusting(1).for_audience(Identity::from_seed(&[9; 32]).did())).is_ok());
+    assert_eq!(
+        rule(ask(
+            trusting(1).for_audience(Identity::from_seed(&[8; 32]).did())
+        )),
+        Rule::Audience
+    );
+    let no_keys = KeySet::from_keys([]).unwrap();
+    assert_eq!(
+        rule(ask(Verifier::new(
+            no_keys,
+            Trust {
+                issuers: vec![manifest(1)]
+            }
+        ))),
+        Rule::MissingKey
+    );
+}
+
+/// The same signature by another accepted issuer: the key's hash is public in the statement.
+#[test]
+fn a_credential_does_not_pass_for_another_issuers() {
+    let mut world = World::new();
+    let request = door(1);
+    let bytes = world.present(&request);
+    let proof = Presentation::from_bytes(&bytes).unwrap().proof().to_vec();
+    let other = Presentation::new(vec![1], &[], proof).to_bytes();
+    let trust = Trust {
+        issuers: vec![manifest(1), manifest(2)],
+    };
+    let verifier = Verifier::new(world.keys(), trust);
+    let result = verifier.verify(
+        &request,
+        &other,
+        now(),
+        &mut InMemoryReplayStore::new(),
+        &mut world.rng,
+    );
+    assert_eq!(rule(result), Rule::Proof);
+}
+
+fn flip(step: usize) {
+    let mut world = World::new();
+    let request = rental(1);
+    let good = world.present(&request);
+    for bit in (0..good.len() * 8).step_by(step) {
+        let mut bytes = good.clone();
+        bytes[bit / 8] ^= 1 << (bit % 8);
+        assert!(
+            verify(&mut world, &request, &bytes).is_err(),
+            "bit {bit} flipped and accepted"
+        );
+    }
+    assert!(verify(&mut world, &request, &good).is_ok());
+}
+
+#[test]
+fn a_flipped_bit_is_refused() {
+    flip(11);
+}
+
+#[test]
+#[ignore = "slow: cargo xtask test --all"]
+fn any_flipped_bit_is_refused() {
+    flip(1);
+}
+
+#[test]
+fn cut_and_lengthened_answers_are_refused() {
+    let mut world = World::new();
+    let request = rental(1);
+    let good = world.present(&request);
+    for len in 0..good.len() {
+        assert!(matches!(
+            rule(verify(&mut world, &request, &good[..len])),
+            Rule::Malformed(_)
+        ));
+    }
+    let mut longer = good.clone();
+    longer.push(0);
+    assert!(matches!(
+        rule(verify(&mut world, &request, &longer)),
+        Rule::Malformed(_)
+    ));
+    let huge = vec![0x84; 1 << 20];
+    assert!(matches!(
+        rule(verify(&mut world, &request, &huge)),
+        Rule::Malformed(_)
+    ));
+}
+
+#[test]
+fn a_batch_names_its_failing_members() {
+    let mut world = World::new();
+    let requests: Vec<_> = (1..=5).map(door).collect();
+    let mut answers: Vec<Vec<u8>> = requests
+        .iter()
+        .map(|request| world.present(request))
+        .collect();
+    answers[1] = answers[0].clone();
+    answers[2].truncate(9);
+    let mut batch: Vec<_> = requests
+        .iter()
+        .zip(&answers)
+        .map(|(request, bytes)| (request, bytes.as_slice()))
+        .collect();
+    batch.push(batch[4]);
+    let mut replay = InMemoryReplayStore::new();
+    let results = world
+        .verifier()
+        .verify_batch(&batch, now(), &mut replay, &mut world.rng);
+    let codes: Vec<_> = results
+        .iter()
+        .map(|result| result.as_ref().map_or_else(Rejection::code, |_| "ok"))
+        .collect();
+    assert_eq!(codes, ["ok", "proof", "malformed", "ok", "ok", "replayed"]);
+    assert!(
+        world
+            .verifier()
+            .verify_batch(&[], now(), &mut replay, &mut world.rng)
+            .is_empty()
+    );
+}
+
+struct FailingStore;
+
+impl ReplayStore for FailingStore {
+    fn insert(&mut self, _: &ReplayKey, _: DateTime) -> Result<Seen, ReplayStoreError> {
+        Err(ReplayStoreError("disk full".into()))
+    }
+}
+
+struct FailingRng;
+
+impl RngCore for FailingRng {
+    fn next_u32(&mut self) -> u32 {
+        0
+    }
+    fn next_u64(&mut self) -> u64 {
+        0
+    }
+    fn fill_bytes(&mut self, bytes: &mut [u8]) {
+        bytes.fill(0);
+    }
+    fn try_fill_bytes(&mut self, _: &mut [u8]) -> Result<(), rand_core::Error> {
+        Err(rand_core::Error::from(core::num::NonZeroU32::MIN))
+    }
+}
+
+impl CryptoRng for FailingRng {}
+
+#[test]
+fn what_fails_fails_closed() {
+    let mut world = World::new();
+    let request = door(1);
+    let bytes = world.present(&request);
+    let verifier = world.verifier();
+    let full = verifier.verify(&request, &bytes, now(), &mut FailingStore, &mut world.rng);
+    assert_eq!(rule(full), Rule::ReplayStore);
+    let mut replay = InMemoryReplayStore::new();
+    let blind = verifier.verify(&request, &bytes, now(), &mut replay, &mut FailingRng);
+    assert_eq!(rule(blind), Rule::Randomness);
+    let batch = verifier.verify_batch(&[(&request, &bytes)], now(), &mut replay, &mut FailingRng);
+    assert_eq!(rule(batch.into_iter().next().unwrap()), Rule::Randomness);
+    assert!(
+        verifier
+            .verify(&request, &bytes, now(), &mut replay, &mut world.rng)
+            .is_ok()
+    );
+}
+
+#[test]
+fn an_in_memory_store_forgets_only_what_has_expired() {
+    let mut store = InMemoryReplayStore::new();
+    let key = ReplayKey::of(&door(1));
+    let expires = now().plus_seconds(300);
+    assert_eq!(store.insert(&key, expires).unwrap(), Seen::First);
+    store.forget_expired(expires);
+    assert_eq!(store.insert(&key, expires).unwrap(), Seen::Again);
+    store.forget_expired(expires.plus_seconds(1));
+    assert_eq!(store.insert(&key, expires).unwrap(), Seen::First);
+    assert_ne!(ReplayKey::of(&door(2)).to_bytes(), key.to_bytes());
+}
+
+#[test]
+fn keys_that_do_not_match_their_manifest_are_refused() {
+    let world = World::new();
+    let bytes = world.range.key.to_bytes();
+    let entry = CircuitKeys {
+        circuit: CircuitId::Range,
+        constraints: 200,
+        proving_key: KeyFile::of("range.pk", b"unused"),
+        verifying_key: KeyFile::of("range.vk", &bytes),
+    };
+    let body = KeyManifestBody {
+        kind: KeyKind::SingleParty,
+        created: now(),
+        circuits: vec![entry],
+    };
+    let manifest = KeyManifest::sign(body.clone(), &Identity::from_seed(&[5; 32])).unwrap();
+    assert!(KeySet::load(&manifest, |_| Some(bytes.clone())).is_ok());
+    assert!(matches!(
+        KeySet::load(&manifest, |_| None),
+        Err(KeySetError::Missing(CircuitId::Range))
+    ));
+    let mut changed = bytes.clone();
+    changed[40] ^= 1;
+    assert!(matches!(
+        KeySet::load(&manifest, |_| Some(changed.clone())),
+        Err(KeySetError::Digest(_))
+    ));
+    // Even a manifest that names it does not make a key for another circuit acceptable.
+    let other = world.credential_8.key.to_bytes();
+    let mut body = body;
+    body.circuits[0].verifying_key = KeyFile::of("range.vk", &other);
+    let manifest = KeyManifest::sign(body, &Identity::from_seed(&[5; 32])).unwrap();
+    assert!(matches!(
+        KeySet::load(&manifest, |_| Some(other.clone())),
+        Err(KeySetError::Key(..))
+    ));
+    let wrong = KeySet::from_keys([(CircuitId::Range, world.credential_8.key.clone())]);
+    assert!(matches!(wrong, Err(KeySetError::Slots(_))));
+}
