@@ -14,5 +14,5 @@ pub use clock::{local_text, now};
 pub use courier::{Courier, CourierError};
 pub use location::{Location, leave_to};
 pub use preferences::{Theme, load_theme, save_theme};
-pub use storage::{IndexedDb, IndexedDbError};
+pub use storage::{IndexedDb, IndexedDbError, keep_storage};
 pub use worker::{ProofWorker, WorkerFault};

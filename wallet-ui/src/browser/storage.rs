@@ -1,8 +1,12 @@
 use glimpse_wallet::store::{Batch, Change, RecordName, Storage};
 use idb::{DatabaseEvent, Factory, ObjectStore, ObjectStoreParams, Transaction};
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
+use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{IdbDatabase, IdbTransaction};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{Event, IdbDatabase, IdbTransaction};
+
+use super::listener::Listener;
 
 const DATABASE: &str = "glimpse";
 const RECORDS: &str = "records";
@@ -11,6 +15,7 @@ const RECORDS: &str = "records";
 /// ciphertext, and it adds nothing.
 pub struct IndexedDb {
     database: IdbDatabase,
+    _gives_way: Listener,
 }
 
 /// IndexedDB did not do what it was asked.
@@ -38,16 +43,20 @@ impl IndexedDb {
                 let _ = database.create_object_store(RECORDS, ObjectStoreParams::new());
             }
         });
-        let database = request.await?;
+        let database: IdbDatabase = request.await?.into();
+        // Another tab may erase the wallet only when this one lets go of it.
+        let held = database.clone();
+        let gives_way = Listener::new(&database, "versionchange", move |_: Event| held.close())?;
         Ok(Self {
-            database: database.into(),
+            database,
+            _gives_way: gives_way,
         })
     }
 
     /// Erases everything and closes the database.
     pub async fn destroy(self) -> Result<(), IndexedDbError> {
         self.database.close();
-        drop(self.database);
+        drop(self);
         let factory = Factory::new().map_err(|_| IndexedDbError::Forbidden)?;
         Ok(factory.delete(DATABASE)?.await?)
     }
@@ -100,6 +109,16 @@ impl Storage for IndexedDb {
         }
         transaction.await?;
         Ok(())
+    }
+}
+
+/// Asks the browser not to evict the wallet when space gets short. It may say no; nothing depends
+/// on the answer.
+pub fn keep_storage() {
+    if let Ok(promise) = window().navigator().storage().persist() {
+        spawn_local(async move {
+            let _ = JsFuture::from(promise).await;
+        });
     }
 }
 

@@ -1,4 +1,5 @@
 use leptos::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use crate::model::assess;
 
@@ -55,12 +56,26 @@ pub fn TextAreaField(
     /// A word of help below the label.
     #[prop(optional, into)]
     hint: Option<String>,
+    /// Name for tests of a button that reads the text from a file; without it there is none.
+    #[prop(optional)]
+    file_testid: Option<&'static str>,
 ) -> impl IntoView {
     let hint_id = format!("{testid}-hint");
     let described = hint.is_some().then(|| hint_id.clone());
+    let file = file_testid.map(|name| {
+        view! {
+            <label class="file small">
+                "Open a file"
+                <input type="file" class="sr-only" data-testid=name on:change:target=move |event| read_file(&event.target(), value) />
+            </label>
+        }
+    });
     view! {
         <div class="field">
-            <label for=testid>{label}</label>
+            <div class="row spread">
+                <label class="label" for=testid>{label}</label>
+                {file}
+            </div>
             {hint.map(|hint| view! { <p class="small soft" id=hint_id>{hint}</p> })}
             <textarea
                 id=testid
@@ -155,4 +170,16 @@ pub fn StrengthMeter(
             </p>
         </div>
     }
+}
+
+/// Puts a chosen file's text into the field. A file that cannot be read leaves the field as it is.
+fn read_file(input: &web_sys::HtmlInputElement, value: RwSignal<String>) {
+    let Some(file) = input.files().and_then(|files| files.get(0)) else {
+        return;
+    };
+    spawn_local(async move {
+        if let Ok(text) = JsFuture::from(file.text()).await {
+            value.set(text.as_string().unwrap_or_default());
+        }
+    });
 }

@@ -10,7 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use zeroize::Zeroizing;
 
 use crate::{
-    browser::{Courier, CourierError, IndexedDb, ProofWorker},
+    browser::{Courier, CourierError, IndexedDb, ProofWorker, keep_storage},
     model::Problem,
 };
 
@@ -181,6 +181,7 @@ impl Session {
 
     /// Locks the wallet: the keys are wiped, and with the page goes all that it has shown.
     pub fn lock(self) {
+        self.phase.set(Phase::Opening);
         self.open.set_value(None);
         self.worker.set_value(None);
         reload();
@@ -188,6 +189,7 @@ impl Session {
 
     /// Erases the wallet and starts over.
     pub fn wipe(self) {
+        self.phase.set(Phase::Opening);
         self.open.set_value(None);
         self.locked.set_value(None);
         spawn_local(async move {
@@ -207,6 +209,7 @@ impl Session {
 
     fn opened(self, wallet: OpenWallet) {
         self.open.set_value(Some(Rc::new(wallet)));
+        keep_storage();
         self.phase.set(Phase::Open);
     }
 

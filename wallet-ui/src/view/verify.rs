@@ -36,9 +36,9 @@ pub fn VerifyView(
         <Screen title="Verify" lead="Check an answer that somebody gave to a request of yours. The check runs here; nothing is sent.">
             <div class="two">
                 <form class="stack" on:submit=submit>
-                    <TextAreaField label="The request" value=request testid="verify-request" hint="The JSON that was asked, byte for byte, or its signed form." />
-                    <TextAreaField label="The presentation" value=presentation testid="verify-presentation" hint="The file's contents, as JSON or base64url." />
-                    <TextAreaField label="Issuers you trust" value=issuers testid="verify-issuers" hint="A manifest.json, or a JSON array of several. Left empty, the issuers of your own cards are trusted." />
+                    <TextAreaField label="The request" value=request testid="verify-request" file_testid="verify-request-file" hint="The JSON that was asked, byte for byte, or its signed form." />
+                    <TextAreaField label="The presentation" value=presentation testid="verify-presentation" file_testid="verify-presentation-file" hint="The file's contents, as JSON or base64url." />
+                    <TextAreaField label="Issuers you trust" value=issuers testid="verify-issuers" file_testid="verify-issuers-file" hint="A manifest.json, or a JSON array of several. Left empty, the issuers of your own cards are trusted." />
                     {move || problem.get().map(|problem| view! { <ProblemNotice problem /> })}
                     <div class="actions">
                         <Button
