@@ -125,7 +125,7 @@ async fn server_metadata(State(Issuer { app, party }): State<Issuer>) -> Json<Va
 }
 
 async fn manifest(State(Issuer { app, party }): State<Issuer>) -> Json<Value> {
-    Json(app.demo.issuer(party).manifest.to_json())
+    Json(app.demo.issuer(party).manifest().to_json())
 }
 
 /// The credential offer object.
@@ -290,7 +290,7 @@ async fn credential(
         let issuer = app.demo.issuer(party);
         let now = app.now();
         let checked = issuer
-            .check_enrolment(&enrolment, app.demo.verifying_keys())
+            .check_enrolment(&enrolment, app.demo.keys())
             .map_err(|error| invalid_proof(&error.to_string()))?;
         app.store
             .issue(&holder, checked.nonce(), &enrolment, now, |index| {

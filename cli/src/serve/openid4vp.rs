@@ -139,29 +139,31 @@ async fn decide(
     answer: Answer,
 ) -> Result<Result<Value, Refused>, Problem> {
     if request.state != answer.state {
-        let reason = "This answer was made for another request.";
-        return Ok(Err(Refused::new("audience", "holder", reason)));
+        let reason = "This answer was made for another request. Present again for this one.";
+        return Ok(Err(Refused::holder("audience", reason)));
     }
     if request.expires < app.now() {
-        let reason = "The request had expired before the answer came.";
-        return Ok(Err(Refused::new("expired", "holder", reason)));
+        let reason =
+            format!("The request had expired before the answer came. Ask {party} for a new one.");
+        return Ok(Err(Refused::holder("expired", reason)));
     }
     let _permit = app
         .checks
         .try_acquire()
         .map_err(|_| Problem::overloaded())?;
-    let (jwt, expires) = (request.jwt.clone(), request.expires);
-    let outcome = off_thread(app, move |app| {
-        app.demo.check(
-            party,
+    let jwt = request.jwt.clone();
+    off_thread(app, move |app| {
+        let (desk, mut replay) = (app.demo.desk(party), &app.store);
+        desk.check(
+            app.demo.verifier(),
             &jwt,
             &answer.vp_token,
             app.date_time(),
-            |audience, nonce| app.store.answer_once(audience, nonce, expires),
+            &mut replay,
         )
     })
-    .await?;
-    outcome.map_err(Problem::internal)
+    .await?
+    .map_err(Problem::internal)
 }
 
 fn refusal(app: &App, rule: &str, fault: &str, reason: &str) -> Refusal {

@@ -2,4 +2,5 @@
 
 mod credential_flow;
 mod headers;
+mod presentation_flow;
 mod support;

@@ -73,7 +73,7 @@ impl DemoDesk {
             party,
             identity: keys::identity(&folder.join("identity.seed")).context("its key")?,
             schema: registry.schema.id().clone(),
-            issuer: registry.manifest.id().clone(),
+            issuer: registry.manifest().id().clone(),
         })
     }
 

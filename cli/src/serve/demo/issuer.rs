@@ -17,11 +17,12 @@ use glimpse_protocol::{
     schema::{AttributesError, Schema},
     time::{Date, DateTime, TimeError},
 };
+use glimpse_verifier::KeySet;
 use rand::rngs::OsRng;
 use serde_json::Value;
 
 use super::{
-    keys::{self, VerifyingKeys},
+    keys,
     words::{self, IssuerWords},
 };
 use crate::serve::{
@@ -40,8 +41,7 @@ pub struct DemoIssuer {
     pub schema: Schema,
     /// Made-up people, as attribute objects.
     pub samples: Vec<Value>,
-    /// Its signed manifest.
-    pub manifest: IssuerManifest,
+    manifest: IssuerManifest,
     key: eddsa::SigningKey,
 }
 
@@ -126,6 +126,11 @@ impl DemoIssuer {
         })
     }
 
+    /// What the issuer says of itself, signed.
+    pub const fn manifest(&self) -> &IssuerManifest {
+        &self.manifest
+    }
+
     /// The credential configuration, which is named like the schema.
     pub fn configuration(&self) -> &str {
         self.schema.id().as_str()
@@ -142,15 +147,13 @@ impl DemoIssuer {
     pub fn check_enrolment(
         &self,
         bytes: &[u8],
-        keys: &VerifyingKeys,
+        keys: &KeySet,
     ) -> Result<CheckedEnrolment, EnrolmentError> {
         let enrolment = EnrolmentProof::from_bytes(bytes)?;
         if enrolment.issuer() != self.manifest.id() {
             return Err(EnrolmentError::ForeignIssuer);
         }
-        let key = keys
-            .get(&CircuitId::Enrolment)
-            .ok_or(EnrolmentError::Keys)?;
+        let key = keys.get(CircuitId::Enrolment).ok_or(EnrolmentError::Keys)?;
         let slots = EnrolmentProof::statement(self.manifest.issuer_key_hash(), enrolment.holder());
         let slots = slots.into_iter().map(|slot| match slot {
             StatementSlot::Public(value) => Slot::Public(value),

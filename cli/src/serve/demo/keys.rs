@@ -1,21 +1,19 @@
 //! Proving and verifying keys of kind `single-party`, made at first start and checked at every other.
 
 use std::{
-    collections::BTreeMap,
     fs,
     path::Path,
     time::{SystemTime, UNIX_EPOCH},
 };
 
 use anyhow::{Context as _, ensure};
-use glimpse_link::VerifyingKey;
 use glimpse_protocol::{
-    circuit::CircuitId,
     identity::Identity,
     manifest::{KeyManifest, KeyPolicy},
     time::DateTime,
 };
 use glimpse_prover::setup;
+use glimpse_verifier::KeySet;
 use rand::{RngCore as _, rngs::OsRng};
 
 use crate::serve::files;
@@ -23,37 +21,30 @@ use crate::serve::files;
 /// Where the key files are, below the data folder.
 pub const FOLDER: &str = "keys";
 
-/// The verifying keys, by circuit.
-pub type VerifyingKeys = BTreeMap<CircuitId, VerifyingKey>;
-
 /// Makes the keys if there are none, and loads the verifying keys that the manifest names.
 ///
 /// The manifest is written last: a folder without one holds an interrupted set-up, which is done again.
-pub fn open(data: &Path, policy: KeyPolicy) -> anyhow::Result<(KeyManifest, VerifyingKeys)> {
+pub fn open(data: &Path, policy: KeyPolicy) -> anyhow::Result<KeySet> {
     let folder = data.join(FOLDER);
     files::make_private_folder(&folder)?;
     let manifest = folder.join(setup::MANIFEST_FILE);
     if !manifest.is_file() {
         generate(data, &folder)?;
     }
-    let manifest = fs::read(&manifest)?;
-    let manifest = KeyManifest::parse(&manifest, policy).context("the key manifest is refused")?;
-    let mut keys = VerifyingKeys::new();
+    let manifest =
+        KeyManifest::parse(&fs::read(&manifest)?, policy).context("the key manifest is refused")?;
     for entry in manifest.circuits() {
-        for file in [&entry.proving_key, &entry.verifying_key] {
-            let bytes = fs::read(folder.join(&file.file))?;
-            ensure!(
-                file.matches(&bytes),
-                "{} is not the file that the manifest names",
-                file.file
-            );
-        }
-        let bytes = fs::read(folder.join(&entry.verifying_key.file))?;
-        let key = VerifyingKey::from_bytes(&bytes, entry.circuit.slot_count())
-            .with_context(|| format!("the verifying key of {} is refused", entry.circuit))?;
-        keys.insert(entry.circuit, key);
+        let file = &entry.proving_key;
+        let bytes = fs::read(folder.join(&file.file))?;
+        ensure!(
+            file.matches(&bytes),
+            "{} is not the file that the manifest names",
+            file.file
+        );
     }
-    Ok((manifest, keys))
+    Ok(KeySet::load(&manifest, |file| {
+        fs::read(folder.join(&file.file)).ok()
+    })?)
 }
 
 fn generate(data: &Path, folder: &Path) -> anyhow::Result<()> {

@@ -10,12 +10,12 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use glimpse_protocol::{manifest::KeyPolicy, time::DateTime};
+use glimpse_verifier::{KeySet, Trust, Verifier};
 
-pub use check::{Refused, UncheckedError};
+pub use check::Refused;
 pub use desk::DemoDesk;
 pub use issuer::DemoIssuer;
 
-use self::keys::VerifyingKeys;
 use super::{
     files,
     origin::{Origins, Party},
@@ -23,7 +23,7 @@ use super::{
 
 /// All parties, with their keys.
 pub struct Demo {
-    verifying_keys: VerifyingKeys,
+    verifier: Verifier,
     registry: DemoIssuer,
     university: DemoIssuer,
     bar: DemoDesk,
@@ -39,7 +39,7 @@ impl Demo {
         now: DateTime,
     ) -> anyhow::Result<Self> {
         files::make_private_folder(data)?;
-        let (_, verifying_keys) = keys::open(data, policy)?;
+        let keys = keys::open(data, policy)?;
         let issuer = |party: Party| {
             DemoIssuer::open(
                 &data.join("issuers").join(party.slug()),
@@ -56,8 +56,11 @@ impl Demo {
                 .with_context(|| format!("cannot open {party}"))
         };
         let (bar, rental) = (desk(Party::Bar)?, desk(Party::Rental)?);
+        let trust = Trust {
+            issuers: vec![registry.manifest().clone()],
+        };
         Ok(Self {
-            verifying_keys,
+            verifier: Verifier::new(keys, trust),
             registry,
             university,
             bar,
@@ -66,8 +69,13 @@ impl Demo {
     }
 
     /// The verifying keys of all circuits.
-    pub const fn verifying_keys(&self) -> &VerifyingKeys {
-        &self.verifying_keys
+    pub fn keys(&self) -> &KeySet {
+        self.verifier.keys()
+    }
+
+    /// What checks answers. Both verifiers trust the Motor Registry, and share its keys.
+    pub const fn verifier(&self) -> &Verifier {
+        &self.verifier
     }
 
     /// An issuer.

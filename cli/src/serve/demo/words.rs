@@ -37,8 +37,8 @@ pub struct DeskWords {
     pub facts: &'static [&'static str],
     /// The labels of what is disclosed.
     pub shown: &'static [&'static str],
-    /// What the verifier might have learned from the card itself, and did not.
-    pub unknown: &'static [&'static str],
+    /// What the verifier does not learn either, besides the hidden attributes.
+    pub also_unknown: &'static [&'static str],
 }
 
 const REGISTRY: IssuerWords = IssuerWords {
@@ -85,19 +85,7 @@ const BAR: DeskWords = DeskWords {
     purpose: "Entry to a venue for adults",
     facts: &["Over 18", "Licence not expired"],
     shown: &[],
-    unknown: &[
-        "Family name",
-        "Given names",
-        "Date of birth",
-        "Exact age",
-        "Licence number",
-        "Address",
-        "Sex",
-        "Height",
-        "Licence category",
-        "Dates of issue and expiry",
-        "Whether you have been here before",
-    ],
+    also_unknown: &["Exact age", "Whether you were here before"],
 };
 
 const RENTAL: DeskWords = DeskWords {
@@ -111,18 +99,7 @@ const RENTAL: DeskWords = DeskWords {
     purpose: "Rental contract and insurance",
     facts: &["Aged 21 to 75", "Licence not expired"],
     shown: &["Family name", "Licence category"],
-    unknown: &[
-        "Given names",
-        "Date of birth",
-        "Exact age",
-        "Licence number",
-        "Address",
-        "Sex",
-        "Height",
-        "Weight",
-        "Organ donor status",
-        "Dates of issue and expiry",
-    ],
+    also_unknown: &["Exact age", "Whether you rented before"],
 };
 
 /// The words of an issuer.

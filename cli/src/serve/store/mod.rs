@@ -15,7 +15,7 @@ use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
-pub use issuance::{IssueError, NewOffer, Offer, OfferStage, RedeemError, TokenHolder};
+pub use issuance::{IssueError, NewOffer, Offer, OfferStage, RedeemError};
 pub use sessions::{
     NewRequest, NewSession, Refusal, RequestRecord, ResponseMode, Session, SessionStage,
 };
@@ -214,13 +214,6 @@ impl Transaction {
         self.0
             .open_table(table)?
             .insert(digest(secret).as_slice(), id)?;
-        Ok(())
-    }
-
-    fn remove_secret(&self, table: Secrets, secret: &str) -> Result<(), StoreError> {
-        self.0
-            .open_table(table)?
-            .remove(digest(secret).as_slice())?;
         Ok(())
     }
 }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use glimpse_protocol::time::DateTime;
+use glimpse_verifier::{ReplayKey, ReplayStore, ReplayStoreError, Seen};
 use redb::ReadableTable;
 
 use super::{ANSWERED, ANSWERED_MARGIN, REQUESTS, SESSIONS, Seconds, Store, StoreError};
@@ -212,23 +214,32 @@ impl Store {
         })
     }
 
-    /// Marks (audience, nonce) as answered. `true` for exactly one caller, ever; the mark is on disk when it returns.
+    /// Marks a request as answered. `true` for exactly one caller, ever; the mark is on disk when it returns.
     ///
     /// `expires` is the request's own expiry: until it, and a margin for clocks that step, the mark is kept.
-    pub fn answer_once(
-        &self,
-        audience: &str,
-        nonce: &str,
-        expires: Seconds,
-    ) -> Result<bool, StoreError> {
-        let key = [audience.as_bytes(), b"\0", nonce.as_bytes()].concat();
+    pub fn answer_once(&self, key: &[u8], expires: Seconds) -> Result<bool, StoreError> {
         self.write(|tx| {
             let mut table = tx.0.open_table(ANSWERED)?;
-            if table.get(key.as_slice())?.is_some() {
+            if table.get(key)?.is_some() {
                 return Ok(false);
             }
-            table.insert(key.as_slice(), expires.saturating_add(ANSWERED_MARGIN))?;
+            table.insert(key, expires.saturating_add(ANSWERED_MARGIN))?;
             Ok(true)
         })
+    }
+}
+
+impl ReplayStore for &Store {
+    fn insert(&mut self, key: &ReplayKey, expires: DateTime) -> Result<Seen, ReplayStoreError> {
+        let expires = Seconds::try_from(expires.unix()).unwrap_or(0);
+        match self.answer_once(&key.to_bytes(), expires) {
+            Ok(true) => Ok(Seen::First),
+            Ok(false) => Ok(Seen::Again),
+            Err(error) => {
+                // The verdict says only that the store failed; the operator needs to know how.
+                eprintln!("glimpse: {error}");
+                Err(ReplayStoreError(Box::new(error)))
+            }
+        }
     }
 }
