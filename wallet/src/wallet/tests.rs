@@ -1,0 +1,453 @@
+//! A wallet with a prover that makes no proofs: what is tested here is everything around them.
+
+use std::cell::Cell;
+use std::convert::Infallible;
+
+use glimpse_primitives::eddsa::SigningKey;
+use glimpse_protocol::circuit::CircuitId;
+use glimpse_protocol::credential::{CredentialError, StatusIndex, UnsignedCredential};
+use glimpse_protocol::enrolment::EnrolmentProof;
+use glimpse_protocol::identity::Identity;
+use glimpse_protocol::manifest::{IssuerManifest, IssuerManifestBody};
+use glimpse_protocol::nonce::Nonce;
+use glimpse_protocol::plan::{CredentialChoice, Plan};
+use glimpse_protocol::predicate::Operator;
+use glimpse_protocol::presentation::Presentation;
+use glimpse_protocol::request::{Endpoint, QueryBuilder, Request, ResponseMode};
+use glimpse_protocol::schema::{ClaimPath, Schema};
+use glimpse_protocol::time::{Date, DateTime};
+use pollster::block_on;
+use rand::{SeedableRng, rngs::StdRng};
+use zeroize::Zeroizing;
+
+use super::*;
+use crate::consent::{Consent, ConsentError, SeenAs};
+use crate::ledger::Outcome;
+use crate::prover::{EnrolJob, PrepareJob, PresentJob, Prover, Watch};
+use crate::request::{IncomingRequest, RequestLink, RequestRefused};
+use crate::store::{Kind, MemoryStorage};
+use crate::vault::Argon2Direct;
+
+const SCHEMA: &str = r#"{"id":"org.example.card","version":1,"name":"Card","attributes":[
+    {"path":["name"],"type":"text","label":"name"},
+    {"path":["birth_date"],"type":"date","label":"date of birth"},
+    {"path":["nickname"],"type":"text","label":"nickname","optional":true}]}"#;
+
+/// Answers with the right form and no proof in it.
+#[derive(Debug, Default)]
+struct PaperProver {
+    digest: Cell<u8>,
+}
+
+impl Prover for &PaperProver {
+    type Error = Infallible;
+
+    async fn key_digest(&self, _: CircuitId) -> Result<[u8; 32], Infallible> {
+        Ok([self.digest.get(); 32])
+    }
+
+    async fn enrol(&self, job: EnrolJob<'_>, _: Watch<'_>) -> Result<EnrolmentProof, Infallible> {
+        let holder = job.secret.holder_id(job.issuer.issuer_key_hash());
+        Ok(EnrolmentProof::new(job.issuer.id().clone(), *job.nonce, holder, vec![0; 8]))
+    }
+
+    async fn prepare(
+        &self,
+        _: PrepareJob<'_>,
+        _: Watch<'_>,
+    ) -> Result<Zeroizing<Vec<u8>>, Infallible> {
+        Ok(Zeroizing::new(b"prepared".to_vec()))
+    }
+
+    async fn present(&self, job: PresentJob<'_>, _: Watch<'_>) -> Result<Vec<u8>, Infallible> {
+        let credentials: Vec<_> = job.cards.iter().map(|card| card.credential).collect();
+        let queries = job.request.queries().iter().zip(&credentials);
+        let choices: Vec<_> =
+            queries.map(|(query, held)| CredentialChoice::of(query.id(), held)).collect();
+        let plan = Plan::compile(job.request, &choices).unwrap();
+        let values = plan.disclosed_values(&credentials).unwrap();
+        let places = Presentation::issuer_places(job.request, &plan).unwrap();
+        Ok(Presentation::new(places, &values, vec![0; 8]).to_bytes())
+    }
+}
+
+type TestWallet<'p> = Wallet<MemoryStorage, &'p PaperProver, Unlocked>;
+
+struct World {
+    rng: StdRng,
+    storage: MemoryStorage,
+    prover: PaperProver,
+    identity: Identity,
+    key: SigningKey,
+    manifest: IssuerManifest,
+    now: DateTime,
+}
+
+impl World {
+    fn new() -> Self {
+        let identity = Identity::from_seed(&[1; 32]);
+        let key = SigningKey::from_seed([2; 32]);
+        let now: DateTime = "2026-11-21T18:00:00Z".parse().unwrap();
+        let body = IssuerManifestBody {
+            name: "Registry".into(),
+            credential_key: key.verifying_key(),
+            schemas: vec![Schema::parse(SCHEMA.as_bytes()).unwrap()],
+            url: None,
+            display: None,
+            issued_at: now,
+        };
+        let manifest = IssuerManifest::sign(body, &identity).unwrap();
+        Self {
+            rng: StdRng::seed_from_u64(1),
+            storage: MemoryStorage::new(),
+            prover: PaperProver::default(),
+            identity,
+            key,
+            manifest,
+            now,
+        }
+    }
+
+    fn create(&mut self) -> TestWallet<'_> {
+        let passphrase = Passphrase::new("pass").unwrap();
+        let made = Wallet::create(
+            self.storage.clone(),
+            &self.prover,
+            &passphrase,
+            StretchParameters::MINIMUM,
+            &Argon2Direct,
+            &mut self.rng,
+        );
+        block_on(made).unwrap()
+    }
+
+    fn reopen(&self) -> TestWallet<'_> {
+        let storage = MemoryStorage::from_snapshot(self.storage.snapshot());
+        let locked = block_on(Wallet::open(storage, &self.prover)).unwrap();
+        let passphrase = Passphrase::new("pass").unwrap();
+        block_on(locked.unlock(&passphrase, &Argon2Direct)).unwrap()
+    }
+
+    /// A credential file for a wallet, as the issuer makes it.
+    fn credential(&self, wallet: &TestWallet<'_>, attributes: &str) -> Vec<u8> {
+        let secret = wallet.state.seed.holder_secret();
+        let unsigned = UnsignedCredential::new(
+            self.manifest.schemas()[0].clone(),
+            secret.holder_id(self.manifest.issuer_key_hash()),
+            StatusIndex::new(0),
+            Date::new(2026, 1, 1).unwrap(),
+            Date::new(2027, 1, 1).unwrap(),
+            attributes.as_bytes(),
+        );
+        let signed = unsigned.unwrap().sign(self.identity.did(), &self.key);
+        signed.to_json_string().into_bytes()
+    }
+
+    fn request(&self, nonce: u8, ask: impl FnOnce(QueryBuilder) -> QueryBuilder) -> IncomingRequest {
+        let client = Identity::from_seed(&[9; 32]).did();
+        let schema = self.manifest.schemas()[0].id().clone();
+        let issuers = [self.manifest.id().clone()];
+        let query = QueryBuilder::new("card", schema, &issuers, self.now.date());
+        let endpoint = Endpoint::new("https://bar.example/answer").unwrap();
+        let nonce = Nonce::from_bytes([nonce; 32]);
+        let request = Request::builder(client, ResponseMode::DirectPost(endpoint), nonce, self.now)
+            .client_name("Bar")
+            .state("s&1")
+            .query(ask(query))
+            .build()
+            .unwrap();
+        IncomingRequest::from_file(request.bytes(), self.now).unwrap()
+    }
+}
+
+const ADA: &str = r#"{"name":"Ada","birth_date":"1990-12-10"}"#;
+
+fn path(name: &str) -> ClaimPath {
+    ClaimPath::new(&[name]).unwrap()
+}
+
+fn quiet() -> impl FnMut(u32, u32) -> core::ops::ControlFlow<()> {
+    |_, _| core::ops::ControlFlow::Continue(())
+}
+
+#[test]
+fn a_credential_is_kept_through_locking() {
+    let mut world = World::new();
+    let mut rng = StdRng::seed_from_u64(2);
+    let wallet = world.create();
+    drop(wallet);
+    let wallet = world.reopen();
+    let file = world.credential(&wallet, ADA);
+    let id = block_on(wallet.add(&file, &world.manifest, &mut rng)).unwrap();
+    let again = block_on(wallet.add(&file, &world.manifest, &mut rng));
+    assert!(matches!(again, Err(AddError::Duplicate(known)) if known == id));
+
+    let locked = wallet.lock();
+    let wrong = block_on(locked.unlock(&Passphrase::new("Pass").unwrap(), &Argon2Direct));
+    let failed = wrong.unwrap_err();
+    assert!(matches!(failed.error, UnlockWalletError::Vault(UnlockError::WrongPassphrase)));
+    let right = Passphrase::new("pass").unwrap();
+    let wallet = block_on(failed.wallet.unlock(&right, &Argon2Direct)).unwrap();
+    assert_eq!(block_on(wallet.cards()).unwrap().len(), 1);
+    block_on(wallet.remove(id)).unwrap();
+    assert!(block_on(wallet.cards()).unwrap().is_empty());
+}
+
+#[test]
+fn foreign_and_broken_credentials_are_refused() {
+    let mut world = World::new();
+    let mut rng = StdRng::seed_from_u64(3);
+    drop(world.create());
+    let wallet = world.reopen();
+    let good = world.credential(&wallet, ADA);
+    let add = |bytes: &[u8]| {
+        block_on(wallet.add(bytes, &world.manifest, &mut StdRng::seed_from_u64(4))).unwrap_err()
+    };
+    for length in [0, 1, good.len() / 2, good.len() - 1] {
+        assert!(matches!(add(&good[..length]), AddError::Credential(CredentialError::Form(_))));
+    }
+    let changed = String::from_utf8(good.clone()).unwrap().replace("Ada", "Eva");
+    assert!(matches!(add(changed.as_bytes()), AddError::Credential(CredentialError::Signature)));
+
+    let mut other = World::new();
+    other.rng = StdRng::seed_from_u64(77);
+    drop(other.create());
+    let foreign = other.credential(&other.reopen(), ADA);
+    assert!(matches!(add(&foreign), AddError::Credential(CredentialError::ForeignHolder)));
+    let unknown = block_on(wallet.import(&good, &mut rng)).unwrap_err();
+    assert!(matches!(unknown, AddError::UnknownIssuer));
+    assert!(block_on(wallet.cards()).unwrap().is_empty());
+}
+
+#[test]
+fn enrolment_lets_the_credential_be_imported() {
+    let mut world = World::new();
+    let mut rng = StdRng::seed_from_u64(5);
+    drop(world.create());
+    let wallet = world.reopen();
+    let nonce = Nonce::from_bytes([3; 32]);
+    let enrolled = wallet.enrol(&world.manifest, &nonce, &mut quiet(), &mut rng);
+    let proof = block_on(enrolled).unwrap();
+    assert_eq!(proof.nonce(), &nonce);
+    let file = world.credential(&wallet, ADA);
+    block_on(wallet.import(&file, &mut rng)).unwrap();
+}
+
+#[test]
+fn prepared_proofs_go_stale_with_their_keys() {
+    let mut world = World::new();
+    let mut rng = StdRng::seed_from_u64(6);
+    drop(world.create());
+    let wallet = world.reopen();
+    let file = world.credential(&wallet, ADA);
+    let id = block_on(wallet.add(&file, &world.manifest, &mut rng)).unwrap();
+    let card = block_on(wallet.card(id)).unwrap().unwrap();
+    let state = || block_on(wallet.preparation(&card)).unwrap();
+    assert_eq!(state(), Preparation::Needed);
+    block_on(wallet.prepare(id, &mut quiet(), &mut rng)).unwrap();
+    assert_eq!(state(), Preparation::Ready);
+    world.prover.digest.set(1);
+    assert_eq!(state(), Preparation::Needed);
+    block_on(wallet.prepare(id, &mut quiet(), &mut rng)).unwrap();
+    assert_eq!(state(), Preparation::Ready);
+    block_on(wallet.remove(id)).unwrap();
+    assert!(block_on(wallet.names(Kind::Prepared)).unwrap().is_empty());
+}
+
+#[test]
+fn consent_shows_the_card_as_the_verifier_will_see_it() {
+    let mut world = World::new();
+    let mut rng = StdRng::seed_from_u64(7);
+    drop(world.create());
+    let wallet = world.reopen();
+    let file = world.credential(&wallet, ADA);
+    let id = block_on(wallet.add(&file, &world.manifest, &mut rng)).unwrap();
+    let incoming = world.request(1, |query| {
+        query.disclose(path("name")).prove(path("birth_date"), Operator::AgeOver(18)).not_expired()
+    });
+    let consent = block_on(wallet.ask(&incoming, &[id])).unwrap();
+    let seen = consent.seen();
+    assert_eq!(seen[0].fields[0].seen, SeenAs::Disclosed("Ada".into()));
+    assert_eq!(seen[0].fields[1].seen, SeenAs::Proved(vec!["You are 18 or older".into()]));
+    assert_eq!(seen[0].fields[2].seen, SeenAs::Hidden);
+    assert_eq!(seen[0].proved, ["Valid on 21 November 2026"]);
+
+    let presented = block_on(wallet.present(consent, world.now, &mut quiet(), &mut rng)).unwrap();
+    let Answer::Post(post) = presented.answer() else { panic!("not posted") };
+    assert_eq!(post.url.as_str(), "https://bar.example/answer");
+    assert!(post.body.as_ref().unwrap().ends_with("&state=s%261"));
+    let (entry, learned) = block_on(wallet.ledger()).unwrap().remove(0);
+    assert_eq!(learned.cards[0].disclosed, [("name".to_owned(), "Ada".to_owned())]);
+    assert_eq!((entry, learned.outcome), (presented.entry(), Outcome::Sent));
+    block_on(wallet.settle(entry, Outcome::Accepted, &mut rng)).unwrap();
+    assert_eq!(block_on(wallet.ledger()).unwrap()[0].1.outcome, Outcome::Accepted);
+
+    let again = block_on(wallet.ask(&incoming, &[id])).unwrap_err();
+    assert!(matches!(again, AskError::Consent(ConsentError::Answered)));
+}
+
+#[test]
+fn what_cannot_be_answered_is_said_in_words() {
+    let mut world = World::new();
+    let mut rng = StdRng::seed_from_u64(8);
+    drop(world.create());
+    let wallet = world.reopen();
+    let file = world.credential(&wallet, ADA);
+    let id = block_on(wallet.add(&file, &world.manifest, &mut rng)).unwrap();
+    let why = |incoming: &IncomingRequest| {
+        let queries = block_on(wallet.candidates(incoming)).unwrap();
+        assert!(block_on(wallet.ask(incoming, &[id])).is_err());
+        queries[0].candidates[0].fits.clone().unwrap_err().to_string()
+    };
+    let untrue = world.request(1, |q| q.prove(path("birth_date"), Operator::AgeOver(60)));
+    assert!(why(&untrue).contains("You are 60 or older"));
+    assert!(why(&world.request(2, |q| q.disclose(path("nickname")))).contains("nickname"));
+    assert!(why(&world.request(3, |q| q.disclose(path("shoe_size")))).contains("no attribute"));
+}
+
+/// A consent that waits too long is refused; nothing is written.
+#[test]
+fn consent_does_not_outlive_its_request() {
+    let mut world = World::new();
+    let mut rng = StdRng::seed_from_u64(9);
+    drop(world.create());
+    let wallet = world.reopen();
+    let file = world.credential(&wallet, ADA);
+    let id = block_on(wallet.add(&file, &world.manifest, &mut rng)).unwrap();
+    let incoming = world.request(1, |query| query.not_expired());
+    let consent: Consent = block_on(wallet.ask(&incoming, &[id])).unwrap();
+    let late = world.now.plus_seconds(24 * 3600);
+    let refused = block_on(wallet.present(consent, late, &mut quiet(), &mut rng)).unwrap_err();
+    assert!(matches!(refused, PresentError::Stale(_)));
+    assert!(block_on(wallet.ledger()).unwrap().is_empty());
+}
+
+/// Two pages of one wallet consent to one request; one of them presents.
+#[test]
+fn one_request_is_answered_once() {
+    let mut world = World::new();
+    let mut rng = StdRng::seed_from_u64(10);
+    drop(world.create());
+    let wallet = world.reopen();
+    let file = world.credential(&wallet, ADA);
+    let id = block_on(wallet.add(&file, &world.manifest, &mut rng)).unwrap();
+    let incoming = world.request(1, |query| query.not_expired());
+    let first = block_on(wallet.ask(&incoming, &[id])).unwrap();
+    let second = block_on(wallet.ask(&incoming, &[id])).unwrap();
+    block_on(wallet.present(first, world.now, &mut quiet(), &mut rng)).unwrap();
+    let refused = block_on(wallet.present(second, world.now, &mut quiet(), &mut rng)).unwrap_err();
+    assert!(matches!(refused, PresentError::Answered));
+}
+
+/// Dies at every storage operation of a whole life. After each death the wallet opens, what had been
+/// added is there, and nothing was answered without an entry in the ledger.
+#[test]
+fn killed_anywhere_nothing_is_lost() {
+    let mut world = World::new();
+    let mut rng = StdRng::seed_from_u64(11);
+    drop(world.create());
+    let empty = world.storage.snapshot();
+    for operations in 0.. {
+        let storage = MemoryStorage::from_snapshot(empty.clone());
+        let locked = block_on(Wallet::open(storage.clone(), &world.prover)).unwrap();
+        let pass = Passphrase::new("pass").unwrap();
+        let wallet = block_on(locked.unlock(&pass, &Argon2Direct)).unwrap();
+        let file = world.credential(&wallet, ADA);
+        storage.crash_after(operations);
+        let (mut added, mut answered, mut finished) = (None, false, false);
+        let life = async {
+            let id = wallet.add(&file, &world.manifest, &mut rng).await.ok()?;
+            added = Some(id);
+            wallet.prepare(id, &mut quiet(), &mut rng).await.ok()?;
+            let incoming = world.request(1, |query| query.not_expired());
+            let consent = wallet.ask(&incoming, &[id]).await.ok()?;
+            let presented = wallet.present(consent, world.now, &mut quiet(), &mut rng).await.ok()?;
+            answered = true;
+            wallet.settle(presented.entry(), Outcome::Accepted, &mut rng).await.ok()?;
+            finished = true;
+            Some(())
+        };
+        block_on(life);
+        drop(wallet);
+
+        storage.recover();
+        let locked = block_on(Wallet::open(storage, &world.prover)).unwrap();
+        let wallet = block_on(locked.unlock(&pass, &Argon2Direct)).unwrap();
+        let cards = block_on(wallet.cards()).unwrap();
+        assert!(added.is_none_or(|id| cards.iter().any(|card| card.id() == id)));
+        assert!(!answered || block_on(wallet.ledger()).unwrap().len() == 1);
+        if finished {
+            assert!(operations > 8);
+            break;
+        }
+    }
+}
+
+#[test]
+fn killed_while_it_is_made_there_is_a_wallet_or_none() {
+    let world = World::new();
+    let pass = Passphrase::new("pass").unwrap();
+    for operations in 0..3 {
+        let storage = MemoryStorage::new();
+        storage.crash_after(operations);
+        let mut rng = StdRng::seed_from_u64(12);
+        let (minimum, prover) = (StretchParameters::MINIMUM, &world.prover);
+        let made =
+            Wallet::create(storage.clone(), prover, &pass, minimum, &Argon2Direct, &mut rng);
+        let made = block_on(made).is_ok();
+        storage.recover();
+        let found = block_on(Wallet::open(storage.clone(), prover)).is_ok();
+        assert_eq!(made, found);
+        let again = Wallet::create(storage, prover, &pass, minimum, &Argon2Direct, &mut rng);
+        assert_eq!(matches!(block_on(again), Err(CreateError::Exists)), made);
+    }
+}
+
+#[test]
+fn nothing_readable_reaches_storage() {
+    let mut world = World::new();
+    let mut rng = StdRng::seed_from_u64(13);
+    drop(world.create());
+    let wallet = world.reopen();
+    let file = world.credential(&wallet, r#"{"name":"Canary-Name-7731","birth_date":"1990-12-10"}"#);
+    block_on(wallet.add(&file, &world.manifest, &mut rng)).unwrap();
+    for (name, bytes) in wallet.storage.snapshot() {
+        assert!(!bytes.windows(11).any(|window| window == b"Canary-Name"), "{name}");
+        assert!(!bytes.windows(8).any(|window| window == b"Registry"), "{name}");
+    }
+}
+
+#[test]
+fn links_name_one_signed_request() {
+    use crate::http::HttpResponse;
+    use glimpse_protocol::request::SignedRequest;
+    let world = World::new();
+    let incoming = world.request(1, |query| query.not_expired());
+    let identity = Identity::from_seed(&[9; 32]);
+    let jwt = SignedRequest::sign(incoming.request().clone(), &identity).unwrap();
+    let response = |status| HttpResponse { status, body: jwt.as_str().as_bytes().to_vec() };
+    let link = |client: &str, origin: &str| {
+        let client = crate::form::encode(&[("client_id", client), ("request_uri", &format!("{origin}/r/1"))]);
+        RequestLink::from_link(&format!("http://localhost:8100/#/request?{client}"))
+    };
+    let client = incoming.request().client_id();
+    let good = || link(&client, "https://bar.example").unwrap();
+    assert_eq!(good().request().url.as_str(), "https://bar.example/r/1");
+    let received = good().receive(&response(200), world.now).unwrap();
+    assert!(!received.answers_elsewhere());
+    let elsewhere = link(&client, "https://other.example").unwrap();
+    assert!(elsewhere.receive(&response(200), world.now).unwrap().answers_elsewhere());
+
+    let other = link("decentralized_identifier:did:key:z6Mk", "https://bar.example").unwrap();
+    assert_eq!(other.receive(&response(200), world.now), Err(RequestRefused::OtherClient));
+    assert!(matches!(good().receive(&response(302), world.now), Err(RequestRefused::Response(_))));
+    let late = world.now.plus_seconds(24 * 3600);
+    assert!(matches!(good().receive(&response(200), late), Err(RequestRefused::Stale(_))));
+    assert!(matches!(link(&client, "http://bar.example"), Err(RequestRefused::Address(_))));
+    assert!(RequestLink::from_link("http://localhost:8100/#/request?client_id=x").is_err());
+    assert!(RequestLink::from_link("?client_id=x&request_uri=https%3A%2F%2Fa.example&request_uri_method=post").is_err());
+    let mut changed = response(200);
+    let middle = changed.body.len() / 2;
+    changed.body[middle] ^= 1;
+    assert!(good().receive(&changed, world.now).is_err());
+}
