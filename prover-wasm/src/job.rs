@@ -1,12 +1,8 @@
 //! Requests that need proving keys: what they hold, checked, and what they come to.
 
 use glimpse_protocol::{
-    circuit::CircuitId,
-    credential::Credential,
-    holder::HolderSecret,
-    manifest::IssuerManifest,
-    nonce::Nonce,
-    request::Request,
+    circuit::CircuitId, credential::Credential, holder::HolderSecret, manifest::IssuerManifest,
+    nonce::Nonce, request::Request,
 };
 use glimpse_prover::{
     HeldCredential, PreparedCredential, PreparedRange, Progress, ProvingKeys, enrol, plan,
@@ -85,7 +81,11 @@ impl Job {
                 .map_err(|error| Failure::new("not_prepared", error))?;
             Ok((credential, prepared))
         };
-        let credentials = present.credentials.iter().map(held).collect::<Result<_, Failure>>()?;
+        let credentials = present
+            .credentials
+            .iter()
+            .map(held)
+            .collect::<Result<_, Failure>>()?;
         // A range proof of an earlier version is of no use any more: it is made anew.
         let ranges = present
             .ranges
@@ -161,9 +161,8 @@ impl Job {
                         prepared,
                     })
                     .collect();
-                let presented =
-                    present(keys, request, &held, ranges, secret, progress, &mut OsRng)
-                        .map_err(Failure::from)?;
+                let presented = present(keys, request, &held, ranges, secret, progress, &mut OsRng)
+                    .map_err(Failure::from)?;
                 write(&Presented {
                     presentation: Bytes::new(presented.presentation.to_bytes()),
                     ranges: presented
@@ -186,11 +185,7 @@ fn issuer(json: &str) -> Result<IssuerManifest, Failure> {
     IssuerManifest::parse(json.as_bytes()).map_err(|error| Failure::new("issuer", error))
 }
 
-fn credential(
-    json: &str,
-    manifest: &str,
-    secret: &HolderSecret,
-) -> Result<Credential, Failure> {
+fn credential(json: &str, manifest: &str, secret: &HolderSecret) -> Result<Credential, Failure> {
     let issuer = issuer(manifest)?;
     let holder = secret.holder_id(issuer.issuer_key_hash());
     Credential::open(json.as_bytes(), &issuer, holder)

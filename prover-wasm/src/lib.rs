@@ -123,15 +123,13 @@ impl Engine {
     /// # Errors
     /// See `docs/protocol/worker.md`.
     pub fn run(&self, op: &str, body: JsValue, report: &Function) -> Result<JsValue, JsValue> {
-        let mut progress = |done: u32, total: u32| match report.call2(
-            &JsValue::NULL,
-            &done.into(),
-            &total.into(),
-        ) {
-            Ok(_) => ControlFlow::Continue(()),
-            // A page that is not there any more waits for nothing.
-            Err(_) => ControlFlow::Break(Cancelled),
-        };
+        let mut progress =
+            |done: u32, total: u32| match report.call2(&JsValue::NULL, &done.into(), &total.into())
+            {
+                Ok(_) => ControlFlow::Continue(()),
+                // A page that is not there any more waits for nothing.
+                Err(_) => ControlFlow::Break(Cancelled),
+            };
         Ok(Job::read(op, body)?.run(&self.keys, &mut progress)?)
     }
 

@@ -1,0 +1,151 @@
+//! What keys and proofs must stay: with insecure-dev keys and fixed witnesses, every byte is determined.
+//!
+//! `GLIMPSE_REGENERATE=1 cargo test -p glimpse-prover --test recorded` writes the files anew.
+
+mod support;
+
+use std::{fs, path::PathBuf};
+
+use glimpse_protocol::{
+    circuit::CircuitId, enrolment::EnrolmentProof, nonce::Nonce, time::DateTime,
+};
+use glimpse_prover::{
+    Unwatched, enrol, prepare_credential, prepare_range,
+    setup::{self, KeyFiles},
+};
+use serde_json::{Value, json};
+use support::{Issuer, KEYS, request, rng, secret, usual};
+
+fn recorded(file: &str, actual: &Value) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .join(file);
+    let text = format!("{actual:#}\n");
+    if std::env::var_os("GLIMPSE_REGENERATE").is_some() {
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+        return;
+    }
+    assert_eq!(
+        fs::read_to_string(path).unwrap(),
+        text,
+        "{file} has changed"
+    );
+}
+
+fn key_files() -> KeyFiles {
+    let created = DateTime::from_unix(1_795_000_000).unwrap();
+    let signer = glimpse_protocol::identity::Identity::from_seed(&[7; 32]);
+    setup::insecure_dev(created, &signer).unwrap()
+}
+
+#[test]
+fn keys_and_one_proof_of_each_circuit() {
+    let issuer = Issuer::new(1);
+    let files = key_files();
+    let manifest = files.manifest();
+    let proof = |circuit| -> Vec<u8> {
+        let credential = |attributes| {
+            let credential = issuer.issue(attributes, &secret(1));
+            prepare_credential(&KEYS, &credential, &secret(1), &mut Unwatched)
+                .unwrap()
+                .to_bytes()
+                .to_vec()
+        };
+        match circuit {
+            CircuitId::Credential8 => credential(7),
+            CircuitId::Credential16 => credential(16),
+            CircuitId::Credential32 => credential(30),
+            CircuitId::Range => prepare_range(&KEYS, 1990, 0, 2008)
+                .unwrap()
+                .to_bytes()
+                .to_vec(),
+            CircuitId::Enrolment => {
+                let nonce = Nonce::from_bytes([1; 32]);
+                let mut rng = rng(1);
+                enrol(
+                    &KEYS,
+                    &issuer.manifest,
+                    &nonce,
+                    &secret(1),
+                    &mut Unwatched,
+                    &mut rng,
+                )
+                .unwrap()
+                .to_bytes()
+            }
+        }
+    };
+    let circuits: Vec<Value> = manifest
+        .circuits()
+        .iter()
+        .map(|keys| {
+            json!({
+                "circuit": keys.circuit.name(),
+                "version": keys.circuit.version(),
+                "constraints": keys.constraints,
+                "proving_key_bytes": keys.proving_key.bytes,
+                "proving_key_sha256": keys.proving_key.sha256.to_string(),
+                "verifying_key_sha256": keys.verifying_key.sha256.to_string(),
+                "proof": hex::encode(proof(keys.circuit)),
+            })
+        })
+        .collect();
+    recorded(
+        "fixtures/prover/circuits.json",
+        &json!({ "circuits": circuits }),
+    );
+}
+
+#[test]
+fn recorded_enrolment_still_verifies() {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../fixtures/prover/circuits.json");
+    let fixture: Value = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+    let proof = hex::decode(fixture["circuits"][4]["proof"].as_str().unwrap()).unwrap();
+    let enrolment = EnrolmentProof::from_bytes(&proof).unwrap();
+    let issuer = Issuer::new(1).manifest;
+    assert!(support::verify_linked(
+        &[CircuitId::Enrolment],
+        &[EnrolmentProof::statement(
+            issuer.issuer_key_hash(),
+            enrolment.holder()
+        )],
+        enrolment.proof(),
+        &EnrolmentProof::context(issuer.id(), enrolment.nonce()),
+    ));
+}
+
+/// What `e2e/bench` prepares and presents: a card of 16 attributes, and a request with three ranges.
+#[test]
+fn sample_for_the_browser_benchmark() {
+    let issuer = Issuer::new(1);
+    let credential = issuer.issue(16, &secret(1));
+    let request = request(1, [usual(16, &[&issuer])]);
+    recorded(
+        "e2e/bench/sample.json",
+        &json!({
+            "holder_secret": glimpse_protocol::json::to_base64(&*secret(1).to_bytes()),
+            "issuer": issuer.manifest.to_json().to_string(),
+            "credential": credential.to_json().to_string(),
+            "request": glimpse_protocol::json::to_base64(request.bytes()),
+            "query": "card",
+        }),
+    );
+}
+
+#[test]
+fn key_files_are_those_that_the_manifest_names() {
+    let files = key_files();
+    for keys in files.manifest().circuits() {
+        for entry in [&keys.proving_key, &keys.verifying_key] {
+            let (_, bytes) = files.files().find(|(name, _)| *name == entry.file).unwrap();
+            assert!(entry.matches(bytes));
+        }
+    }
+    let total: usize = files
+        .files()
+        .filter(|(name, _)| name.ends_with(".pk"))
+        .map(|(_, bytes)| bytes.len())
+        .sum();
+    assert!(total <= 6_000_000, "{total} bytes are too many to download");
+}
