@@ -15,6 +15,8 @@ use axum::{
     routing::{get, post},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use glimpse_issuer::EnrolmentError;
+use glimpse_protocol::enrolment::EnrolmentProof;
 use rand::{RngCore, rngs::OsRng};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -289,15 +291,25 @@ async fn credential(
     let credential = off_thread(&app, move |app| {
         let issuer = app.demo.issuer(party);
         let now = app.now();
-        let checked = issuer
-            .check_enrolment(&enrolment, app.demo.keys())
-            .map_err(|error| invalid_proof(&error.to_string()))?;
+        let proof = EnrolmentProof::from_bytes(&enrolment)
+            .map_err(|error| invalid_proof(&format!("the enrolment is malformed: {error}")))?;
+        let checked = match issuer.check_enrolment(&proof, app.demo.keys()) {
+            Ok(checked) => checked,
+            Err(error @ EnrolmentError::Key) => return Err(Problem::internal(error)),
+            Err(error) => return Err(invalid_proof(&error.to_string())),
+        };
         app.store
-            .issue(&holder, checked.nonce(), &enrolment, now, |index| {
-                issuer
-                    .sign(&checked, &holder.offer.attributes, index, app.date_time())
-                    .map_err(|error| error.to_string())
-            })
+            .issue(
+                &holder,
+                checked.nonce().as_bytes(),
+                &enrolment,
+                now,
+                |index| {
+                    issuer
+                        .sign(&checked, &holder.offer.attributes, index, app.date_time())
+                        .map_err(|error| error.to_string())
+                },
+            )
             .map_err(refused)
     })
     .await??;

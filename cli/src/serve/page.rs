@@ -99,7 +99,7 @@ pub fn form_fields(schema: &Schema, sample: &serde_json::Value) -> String {
             name = escape(&members.join("-")),
         );
         let control = match kind {
-            AttributeType::LongText => format!("<textarea rows=\"2\" {common}>{value}</textarea>"),
+            AttributeType::LongText => format!("<textarea rows=\"3\" {common}>{value}</textarea>"),
             AttributeType::Date => format!("<input type=\"date\" {common} value=\"{value}\">"),
             AttributeType::Integer => {
                 format!("<input type=\"number\" step=\"1\" {common} value=\"{value}\">")

@@ -82,13 +82,14 @@ function show(session) {
     else $(`step-${name}`).removeAttribute("aria-current");
   });
   document.body.dataset.state = session.state;
+  if (session.state === "verified") verified(session.result);
   const refusal = session.refusals.at(-1);
   $("refused").hidden = !refusal;
   if (refusal) refuse(refusal);
-  if (session.state === "verified") verified(session.result);
 }
 
 function refuse({ rule, reason }) {
+  $("refused-title").textContent = $("result").hidden ? "Answer refused" : "Another answer was refused";
   $("refused-reason").textContent = reason;
   $("refused-rule").textContent = rule;
   $("refused").hidden = false;

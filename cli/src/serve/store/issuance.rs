@@ -174,7 +174,7 @@ impl Store {
         now: Seconds,
     ) -> Result<String, RedeemError> {
         // A wrong transaction code must be counted, which is a change to keep though the exchange is refused.
-        let outcome = self.write(|tx| {
+        self.write(|tx| {
             let Some(id) = tx.opens(CODES, code)? else {
                 return Ok(Err(RedeemError::Unknown));
             };
@@ -209,8 +209,7 @@ impl Store {
             tx.put_secret(TOKENS, token, &id)?;
             tx.put(OFFERS, &id, &offer)?;
             Ok::<_, StoreError>(Ok(id))
-        })?;
-        outcome
+        })?
     }
 
     /// What `token` stands for at `issuer`.

@@ -16,9 +16,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
 pub use issuance::{IssueError, NewOffer, Offer, OfferStage, RedeemError};
-pub use sessions::{
-    NewRequest, NewSession, Refusal, RequestRecord, ResponseMode, Session, SessionStage,
-};
+pub use sessions::{NewRequest, NewSession, Refusal, RequestRecord, ResponseMode, Session};
 
 /// Seconds since 1970, by the server's clock.
 pub type Seconds = u64;

@@ -9,6 +9,7 @@ use std::{
 
 use serde_json::json;
 
+use super::sessions::SessionStage;
 use super::*;
 
 fn store() -> (tempfile::TempDir, Store) {
