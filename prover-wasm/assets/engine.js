@@ -7,7 +7,8 @@ import load, { Engine } from './glimpse_prover_wasm.js';
 
 const CACHE = 'glimpse-proving-keys';
 
-const ready = load().then(() => new Engine());
+const MODULE = new URL('./glimpse_prover_wasm_bg.wasm', import.meta.url);
+const ready = load({ module_or_path: MODULE }).then(() => new Engine());
 let base = null;
 /** One request after the other, although handlers are asynchronous. */
 let last = Promise.resolve();
