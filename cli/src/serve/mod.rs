@@ -54,7 +54,9 @@ const BODY_LIMIT: usize = 64 * 1024;
 /// How often expired records are forgotten.
 const PURGE_EVERY: Duration = Duration::from_secs(60);
 
-/// Options of `glimpse serve`.
+/// Serve the wallet, two demonstration issuers and two demonstration verifiers on this machine.
+///
+/// The first start makes keys of kind single-party; everything is kept in the data folder.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
     /// Port of the wallet; the four parties take the ports above it.
