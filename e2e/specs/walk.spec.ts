@@ -1,0 +1,172 @@
+// The whole walk in a real browser: a licence from the registry, the bar's door, the car rental, and every refusal.
+import { type Canary, freshText } from '../support/canary.ts';
+import { expect, test } from '../support/fixtures.ts';
+import { Glimpse } from '../support/glimpse.ts';
+import { leaksInResidue, leaksInStorage, leaksInTraffic } from '../support/leaks.ts';
+import { shoot } from '../support/screenshots.ts';
+import {
+  accept,
+  createVault,
+  follow,
+  makeOffer,
+  makeRequest,
+  openRequest,
+  PASSPHRASE,
+  present,
+  unlock,
+  withCard,
+} from '../support/walk.ts';
+
+test('licence, bar, rental; replay and tampering are refused', async ({ page, glimpse }) => {
+  await createVault(page, glimpse);
+  await shoot(page, 'wallet-empty');
+  await follow(page, await makeOffer(page, glimpse, 'registry', { 'Family name': 'Lindqvist' }));
+  await accept(page);
+  await shoot(page, 'wallet-offer-done');
+
+  const bar = await makeRequest(page, glimpse, 'bar');
+  await shoot(page, 'bar-request');
+  await openRequest(page, bar.same);
+  await expect(page.getByTestId('consent-present')).toBeVisible();
+  await expect(page.getByTestId('shown-nothing')).toBeVisible();
+  await expect(page.getByTestId('proved')).toContainText(/18/);
+  await expect(page.getByTestId('presented-card')).not.toContainText('Lindqvist');
+  await shoot(page, 'wallet-consent-bar');
+  await present(page);
+
+  await page.getByTestId('result-return').click();
+  await expect(page.getByTestId('result')).toBeVisible();
+  await expect(page.getByTestId('result-title')).toContainText(/over 18/i);
+  await expect(page.getByTestId('facts')).toContainText(/proved/);
+  await expect(page.getByTestId('unknown')).toContainText(/name/i);
+  await expect(page.locator('body')).not.toContainText('Lindqvist');
+  await shoot(page, 'bar-result');
+
+  await page.getByText('Try to cheat with this answer').click();
+  await page.getByTestId('replay').click();
+  await expect(page.getByTestId('refused-rule')).toContainText(/replay/i);
+  await page.getByTestId('tamper').click();
+  await expect(page.getByTestId('refused-rule')).not.toContainText(/replay/i);
+  await expect(page.getByTestId('refused-reason')).not.toBeEmpty();
+  await shoot(page, 'bar-refused');
+
+  const rental = await makeRequest(page, glimpse, 'rental');
+  await openRequest(page, rental.same);
+  await expect(page.getByTestId('disclosed')).toContainText('Lindqvist');
+  await expect(page.getByTestId('proved')).toContainText(/21/);
+  await shoot(page, 'wallet-consent-rental');
+  await present(page);
+  await page.getByTestId('result-return').click();
+  await expect(page.getByTestId('result')).toBeVisible();
+  await expect(page.getByTestId('disclosed')).toContainText('Lindqvist');
+  await expect(page.getByTestId('unknown')).toContainText(/birth/i);
+  await shoot(page, 'rental-result');
+});
+
+test("across devices the answer reaches the verifier's page live, through the courier", async ({ page, context, glimpse }) => {
+  await withCard(page, glimpse);
+  const bar = await context.newPage();
+  const { cross } = await makeRequest(bar, glimpse, 'bar');
+  await openRequest(page, cross);
+  await expect(bar.getByTestId('step-opened')).toHaveClass(/done/);
+  await present(page);
+  await expect(page.getByTestId('result')).toBeVisible();
+  await expect(bar.getByTestId('result-title')).toContainText(/over 18/i);
+});
+
+test("the bar's presentation is worth nothing at the rental", async ({ page, glimpse, request }) => {
+  await withCard(page, glimpse);
+  const { same } = await makeRequest(page, glimpse, 'bar');
+  await openRequest(page, same);
+  // The browser stops on the way back, so that the presentation is still unspent.
+  const bar = glimpse.origin('bar');
+  let answer = '';
+  await page.route(`${bar}/result*`, (route) => route.abort());
+  page.on('request', (sent) => {
+    if (sent.url().startsWith(`${bar}/result`)) answer = sent.url();
+  });
+  await present(page);
+  await page.getByTestId('result-return').click().catch(() => undefined);
+  await expect.poll(() => answer).toContain('#');
+  const token = new URLSearchParams(new URL(answer).hash.slice(1)).get('vp_token') ?? '';
+  expect(token).not.toBe('');
+
+  const rental = glimpse.origin('rental');
+  const session = await (await request.post(`${rental}/api/sessions`, { data: {} })).json();
+  const refused = await request.post(`${rental}/api/response`, {
+    data: { session: session.id, state: session.request.state, vp_token: token },
+  });
+  expect(refused.ok()).toBe(false);
+  expect((await refused.json()).error_description).toMatch(/\w+/);
+});
+
+test('a request that has expired is refused by the wallet', async ({ page }) => {
+  const glimpse = await Glimpse.start({ arguments: ['--request-ttl', '2'] });
+  try {
+    await withCard(page, glimpse);
+    const { same } = await makeRequest(page, glimpse, 'bar');
+    await page.waitForTimeout(3_000);
+    await openRequest(page, same);
+    await expect(page.getByTestId('error')).toContainText(/expired|no longer/i);
+  } finally {
+    await glimpse.stop();
+  }
+});
+
+test('a holder without the right card is told so, and nothing is sent', async ({ page, glimpse, traffic }) => {
+  await withCard(page, glimpse, 'university');
+  const { same } = await makeRequest(page, glimpse, 'bar');
+  await openRequest(page, same);
+  await expect(page.getByTestId('unmet-why').first()).not.toBeEmpty();
+  await shoot(page, 'wallet-unmet');
+  const mark = traffic.mark();
+  await page.waitForTimeout(500);
+  expect(traffic.since(mark, (origin) => origin !== glimpse.origin('wallet'))).toEqual([]);
+});
+
+test('a wrong passphrase opens nothing and loses nothing', async ({ page, glimpse }) => {
+  await withCard(page, glimpse);
+  await page.goto(`${glimpse.origin('wallet')}/`);
+  await page.reload();
+  await unlock(page, `${PASSPHRASE}!`);
+  await expect(page.getByTestId('error')).toContainText(/passphrase/i);
+  await unlock(page);
+  await expect(page.getByTestId('card-0')).toBeVisible();
+});
+
+test('the page stays responsive while it proves', async ({ page, glimpse, responsiveness }) => {
+  await createVault(page, glimpse);
+  await follow(page, await makeOffer(page, glimpse, 'registry'));
+  const tasks = await responsiveness.during(() => accept(page));
+  expect(tasks).toEqual([]);
+});
+
+test('no attribute and no secret leaves the wallet, or lies in its storage', async ({ page, glimpse, traffic, spoken }) => {
+  const [family, address, number] = [freshText(16), freshText(40), freshText(18)];
+  const canaries: Canary[] = [
+    { name: 'family name', text: family },
+    { name: 'address', text: address },
+    { name: 'licence number', text: number },
+    { name: 'passphrase', text: PASSPHRASE },
+  ];
+  await createVault(page, glimpse);
+  const link = await makeOffer(page, glimpse, 'registry', {
+    'Family name': family,
+    Address: address,
+    'Licence number': number,
+  });
+  // What the issuer's own page sends to the issuer is the issuer's knowledge; the wallet's begins here.
+  const mark = traffic.mark();
+  await follow(page, link);
+  await accept(page);
+  const { same } = await makeRequest(page, glimpse, 'bar');
+  await openRequest(page, same);
+  await expect(page.getByTestId('consent-present')).toBeVisible();
+  expect(await leaksInStorage(page, canaries)).toEqual([]);
+  await present(page);
+  await page.getByTestId('result-return').click();
+  await expect(page.getByTestId('result')).toBeVisible();
+
+  expect(leaksInTraffic(traffic.since(mark), canaries)).toEqual([]);
+  expect(leaksInResidue(spoken, canaries)).toEqual([]);
+});
