@@ -2,7 +2,7 @@
 //! way.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use glimpse_protocol::identity::Identity;

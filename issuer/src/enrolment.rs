@@ -79,11 +79,17 @@ impl Issuer {
             StatementSlot::Public(value) => Slot::Public(value),
             StatementSlot::Hidden(variable) => Slot::Hidden(Variable::new(variable)),
         });
-        let statement = Statement::new(vec![Member { key, slots: slots.collect() }])
-            .map_err(|_| EnrolmentError::Key)?;
+        let statement = Statement::new(vec![Member {
+            key,
+            slots: slots.collect(),
+        }])
+        .map_err(|_| EnrolmentError::Key)?;
         let proof = LinkedProof::from_bytes(enrolment.proof(), 1, statement.variables())?;
         let context = EnrolmentProof::context(manifest.id(), enrolment.nonce());
         verify(&statement, &proof, &Context::new(&context), rng)?;
-        Ok(CheckedEnrolment { holder: enrolment.holder(), nonce: *enrolment.nonce() })
+        Ok(CheckedEnrolment {
+            holder: enrolment.holder(),
+            nonce: *enrolment.nonce(),
+        })
     }
 }

@@ -69,10 +69,25 @@ impl Issuer {
         profile: Profile,
         issued_at: DateTime,
     ) -> Result<Self, ManifestError> {
-        let Profile { name, schemas, url, display } = profile;
+        let Profile {
+            name,
+            schemas,
+            url,
+            display,
+        } = profile;
         let credential_key = key.verifying_key();
-        let body = IssuerManifestBody { name, credential_key, schemas, url, display, issued_at };
-        Ok(Self { key, manifest: IssuerManifest::sign(body, identity)? })
+        let body = IssuerManifestBody {
+            name,
+            credential_key,
+            schemas,
+            url,
+            display,
+            issued_at,
+        };
+        Ok(Self {
+            key,
+            manifest: IssuerManifest::sign(body, identity)?,
+        })
     }
 
     /// Takes up a manifest that was signed before. `None` if it is about another key.

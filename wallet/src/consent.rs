@@ -85,7 +85,10 @@ pub struct QueryCandidates {
 impl QueryCandidates {
     /// The cards that can answer.
     pub fn fitting(&self) -> impl Iterator<Item = &Card> {
-        self.candidates.iter().filter(|candidate| candidate.fits.is_ok()).map(|found| &found.card)
+        self.candidates
+            .iter()
+            .filter(|candidate| candidate.fits.is_ok())
+            .map(|found| &found.card)
     }
 }
 
@@ -117,20 +120,30 @@ impl Consent {
         if cards.len() != incoming.request().queries().len() {
             return Err(ConsentError::Choice);
         }
-        if earlier.iter().any(|entry| entry.answers(incoming.request())) {
+        if earlier
+            .iter()
+            .any(|entry| entry.answers(incoming.request()))
+        {
             return Err(ConsentError::Answered);
         }
         let plan = plan(incoming.request(), &cards);
         for (number, (query, card)) in incoming.request().queries().iter().zip(&cards).enumerate() {
-            fits(query, number, card, &plan)
-                .map_err(|why| ConsentError::Unfit { query: query.id().to_owned(), why })?;
+            fits(query, number, card, &plan).map_err(|why| ConsentError::Unfit {
+                query: query.id().to_owned(),
+                why,
+            })?;
         }
         // Every card fits on its own, so what is left can only be between them.
         let plan = plan.map_err(|error| ConsentError::Unfit {
             query: error.path().to_owned(),
             why: Unfit::Request(error),
         })?;
-        Ok(Self { incoming, plan, cards, earlier })
+        Ok(Self {
+            incoming,
+            plan,
+            cards,
+            earlier,
+        })
     }
 
     /// The request, with where it came from and where the answer goes.
@@ -149,7 +162,10 @@ impl Consent {
 /// Judges every card for every query of a request.
 pub(crate) fn candidates(request: &Request, cards: &[Card]) -> Vec<QueryCandidates> {
     let of_kind = |query: &CredentialQuery| {
-        cards.iter().find(|card| eligible(query, card).is_ok()).cloned()
+        cards
+            .iter()
+            .find(|card| eligible(query, card).is_ok())
+            .cloned()
     };
     let firsts: Vec<Option<Card>> = request.queries().iter().map(of_kind).collect();
     let judge = |number: usize, query: &CredentialQuery, card: &Card| {
@@ -159,9 +175,17 @@ pub(crate) fn candidates(request: &Request, cards: &[Card]) -> Vec<QueryCandidat
         let chosen: Option<Vec<Card>> = firsts
             .iter()
             .enumerate()
-            .map(|(at, first)| if at == number { Some(card.clone()) } else { first.clone() })
+            .map(|(at, first)| {
+                if at == number {
+                    Some(card.clone())
+                } else {
+                    first.clone()
+                }
+            })
             .collect();
-        chosen.map_or(Ok(()), |chosen| fits(query, number, card, &plan(request, &chosen)))
+        chosen.map_or(Ok(()), |chosen| {
+            fits(query, number, card, &plan(request, &chosen))
+        })
     };
     let queries = request.queries().iter().enumerate();
     queries
@@ -172,7 +196,10 @@ pub(crate) fn candidates(request: &Request, cards: &[Card]) -> Vec<QueryCandidat
             };
             let mut candidates: Vec<_> = cards.iter().map(judged).collect();
             candidates.sort_by_key(|candidate| candidate.fits.is_err());
-            QueryCandidates { query: query.id().to_owned(), candidates }
+            QueryCandidates {
+                query: query.id().to_owned(),
+                candidates,
+            }
         })
         .collect()
 }
@@ -180,8 +207,9 @@ pub(crate) fn candidates(request: &Request, cards: &[Card]) -> Vec<QueryCandidat
 fn plan(request: &Request, cards: &[Card]) -> Result<Plan, PlanError> {
     use glimpse_protocol::plan::CredentialChoice;
     let queries = request.queries().iter().zip(cards);
-    let choices: Vec<_> =
-        queries.map(|(query, card)| CredentialChoice::of(query.id(), card.credential())).collect();
+    let choices: Vec<_> = queries
+        .map(|(query, card)| CredentialChoice::of(query.id(), card.credential()))
+        .collect();
     Plan::compile(request, &choices)
 }
 
@@ -207,7 +235,11 @@ fn fits(
             Some(planned) => planned.check(card.credential()).map_err(Unfit::Unmet),
             None => Err(Unfit::OtherKind),
         },
-        Err(error) if error.path().starts_with(&format!("$.dcql_query.credentials[{number}]")) => {
+        Err(error)
+            if error
+                .path()
+                .starts_with(&format!("$.dcql_query.credentials[{number}]")) =>
+        {
             Err(Unfit::Request(error.clone()))
         }
         Err(_) => Ok(()),
@@ -217,5 +249,8 @@ fn fits(
 /// Choosing without a person: the first card that fits each query.
 #[must_use]
 pub fn first_fitting(queries: &[QueryCandidates]) -> Option<Vec<CardId>> {
-    queries.iter().map(|query| query.fitting().next().map(Card::id)).collect()
+    queries
+        .iter()
+        .map(|query| query.fitting().next().map(Card::id))
+        .collect()
 }

@@ -53,8 +53,15 @@ impl Endpoint {
     #[must_use]
     pub fn well_known(&self, name: &str) -> Self {
         let (origin, path) = self.text.split_at(self.origin_len);
-        let path = path.split('?').next().unwrap_or_default().trim_end_matches('/');
-        Self { text: format!("{origin}/.well-known/{name}{path}"), origin_len: self.origin_len }
+        let path = path
+            .split('?')
+            .next()
+            .unwrap_or_default()
+            .trim_end_matches('/');
+        Self {
+            text: format!("{origin}/.well-known/{name}{path}"),
+            origin_len: self.origin_len,
+        }
     }
 }
 
@@ -82,7 +89,10 @@ impl FromStr for Endpoint {
         let default_port = if scheme == "https" { "443" } else { "80" };
         let port_fits = port.is_none_or(|port| port != default_port && is_port(port));
         if is_host(host) && port_fits && is_tail(&text[origin_len..]) {
-            Ok(Self { text: text.to_owned(), origin_len })
+            Ok(Self {
+                text: text.to_owned(),
+                origin_len,
+            })
         } else {
             Err(EndpointError::Malformed)
         }
@@ -95,19 +105,28 @@ fn is_host(host: &str) -> bool {
     let labels: Vec<_> = host.split('.').collect();
     let label = |label: &&str| {
         (1..=63).contains(&label.len())
-            && label.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
+            && label
+                .bytes()
+                .all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-'))
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
-    let octet = |label: &&str| label.parse::<u8>().is_ok_and(|octet| octet.to_string() == **label);
-    let numeric = labels.last().is_some_and(|last| last.starts_with(|c: char| c.is_ascii_digit()));
+    let octet = |label: &&str| {
+        label
+            .parse::<u8>()
+            .is_ok_and(|octet| octet.to_string() == **label)
+    };
+    let numeric = labels
+        .last()
+        .is_some_and(|last| last.starts_with(|c: char| c.is_ascii_digit()));
     host.len() <= 253
         && labels.iter().all(label)
         && (!numeric || (labels.len() == 4 && labels.iter().all(octet)))
 }
 
 fn is_port(port: &str) -> bool {
-    port.parse::<u16>().is_ok_and(|number| number != 0 && number.to_string() == port)
+    port.parse::<u16>()
+        .is_ok_and(|number| number != 0 && number.to_string() == port)
 }
 
 /// Path and query: the characters of RFC 3986, with whole percent-encodings.
@@ -115,7 +134,9 @@ fn is_tail(tail: &str) -> bool {
     let bytes = tail.as_bytes();
     bytes.iter().enumerate().all(|(at, byte)| match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => true,
-        b'%' => bytes.get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit)),
+        b'%' => bytes
+            .get(at + 1..at + 3)
+            .is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit)),
         other => b"-._~!$&'()*+,;=:@/?".contains(other),
     })
 }
@@ -150,12 +171,18 @@ mod tests {
             ("https://bar.example/a?b=c%20d", "https://bar.example"),
             ("https://bar.example", "https://bar.example"),
             ("https://bar.example?x", "https://bar.example"),
-            ("http://localhost:8103/openid4vp/request/1", "http://localhost:8103"),
+            (
+                "http://localhost:8103/openid4vp/request/1",
+                "http://localhost:8103",
+            ),
             ("http://127.0.0.1:1/", "http://127.0.0.1:1"),
             ("https://192.0.2.7/", "https://192.0.2.7"),
         ] {
             let endpoint: Endpoint = text.parse().unwrap();
-            assert_eq!((endpoint.as_str(), endpoint.origin().as_str()), (text, origin));
+            assert_eq!(
+                (endpoint.as_str(), endpoint.origin().as_str()),
+                (text, origin)
+            );
         }
     }
 
@@ -203,9 +230,17 @@ mod tests {
 
     #[test]
     fn well_known_goes_between_origin_and_path() {
-        let at = |text: &str| text.parse::<Endpoint>().unwrap().well_known("x").to_string();
+        let at = |text: &str| {
+            text.parse::<Endpoint>()
+                .unwrap()
+                .well_known("x")
+                .to_string()
+        };
         assert_eq!(at("https://a.example"), "https://a.example/.well-known/x");
         assert_eq!(at("https://a.example/"), "https://a.example/.well-known/x");
-        assert_eq!(at("https://a.example/tenant/1"), "https://a.example/.well-known/x/tenant/1");
+        assert_eq!(
+            at("https://a.example/tenant/1"),
+            "https://a.example/.well-known/x/tenant/1"
+        );
     }
 }

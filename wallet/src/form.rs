@@ -73,7 +73,10 @@ mod tests {
             assert_eq!(decode(text), None, "{text}");
         }
         let plus = decode("a=b+c&d").unwrap();
-        assert_eq!(plus, [("a".into(), "b c".into()), ("d".into(), String::new())]);
+        assert_eq!(
+            plus,
+            [("a".into(), "b c".into()), ("d".into(), String::new())]
+        );
     }
 
     proptest! {

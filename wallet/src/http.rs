@@ -65,7 +65,12 @@ impl HttpRequest {
     #[must_use]
     pub fn get(url: Endpoint) -> Self {
         let headers = vec![("accept", "application/json".to_owned())];
-        Self { method: Method::Get, url, headers, body: None }
+        Self {
+            method: Method::Get,
+            url,
+            headers,
+            body: None,
+        }
     }
 
     /// A `POST` of form fields.
@@ -73,9 +78,17 @@ impl HttpRequest {
     pub fn post_form(url: Endpoint, fields: &[(&str, &str)]) -> Self {
         let headers = vec![
             ("accept", "application/json".to_owned()),
-            ("content-type", "application/x-www-form-urlencoded".to_owned()),
+            (
+                "content-type",
+                "application/x-www-form-urlencoded".to_owned(),
+            ),
         ];
-        Self { method: Method::Post, url, headers, body: Some(crate::form::encode(fields)) }
+        Self {
+            method: Method::Post,
+            url,
+            headers,
+            body: Some(crate::form::encode(fields)),
+        }
     }
 
     /// A `POST` of JSON.
@@ -85,13 +98,19 @@ impl HttpRequest {
             ("accept", "application/json".to_owned()),
             ("content-type", "application/json".to_owned()),
         ];
-        Self { method: Method::Post, url, headers, body: Some(body.to_string()) }
+        Self {
+            method: Method::Post,
+            url,
+            headers,
+            body: Some(body.to_string()),
+        }
     }
 
     /// Adds an access token.
     #[must_use]
     pub(crate) fn bearer(mut self, token: &str) -> Self {
-        self.headers.push(("authorization", format!("Bearer {token}")));
+        self.headers
+            .push(("authorization", format!("Bearer {token}")));
         self
     }
 }
@@ -112,7 +131,10 @@ impl HttpResponse {
         match self.status {
             200..=299 => Ok(&self.body),
             300..=399 => Err(ResponseError::Redirect),
-            status => Err(ResponseError::Status { status, code: self.error_code() }),
+            status => Err(ResponseError::Status {
+                status,
+                code: self.error_code(),
+            }),
         }
     }
 

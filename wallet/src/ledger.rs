@@ -106,11 +106,20 @@ impl Entry {
     #[must_use]
     pub fn linkable<'a>(&self, entries: &'a [(RecordId, Self)]) -> Vec<&'a Self> {
         let told = |entry: &Self| -> Vec<(String, String)> {
-            entry.cards.iter().flat_map(|card| card.disclosed.clone()).collect()
+            entry
+                .cards
+                .iter()
+                .flat_map(|card| card.disclosed.clone())
+                .collect()
         };
         let mine = told(self);
-        let others = entries.iter().map(|(_, entry)| entry).filter(|entry| *entry != self);
-        others.filter(|entry| told(entry).iter().any(|value| mine.contains(value))).collect()
+        let others = entries
+            .iter()
+            .map(|(_, entry)| entry)
+            .filter(|entry| *entry != self);
+        others
+            .filter(|entry| told(entry).iter().any(|value| mine.contains(value)))
+            .collect()
     }
 
     pub(crate) fn to_bytes(&self) -> Option<zeroize::Zeroizing<Vec<u8>>> {
@@ -118,6 +127,8 @@ impl Entry {
     }
 
     pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
-        serde_json::from_slice(bytes).ok().filter(|entry: &Self| entry.version == VERSION)
+        serde_json::from_slice(bytes)
+            .ok()
+            .filter(|entry: &Self| entry.version == VERSION)
     }
 }

@@ -105,7 +105,12 @@ impl Invitation {
         }
         let query = link.split_once('?').map_or(link, |(_, query)| query);
         let fields = form::decode(query).ok_or(OfferError::NotAnOffer)?;
-        let field = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value);
+        let field = |name: &str| {
+            fields
+                .iter()
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value)
+        };
         match (field("credential_offer"), field("credential_offer_uri")) {
             (Some(offer), None) => {
                 let value = glimpse_protocol::json::parse(offer.as_bytes())
@@ -137,21 +142,34 @@ impl Offer {
         let issuer = text(value.get("credential_issuer"))
             .ok_or(OfferError::Malformed("credential_issuer is missing"))?
             .parse()?;
-        let configuration = match value.get("credential_configuration_ids").and_then(Value::as_array) {
+        let configuration = match value
+            .get("credential_configuration_ids")
+            .and_then(Value::as_array)
+        {
             Some(ids) if ids.len() == 1 => text(ids.first()),
             _ => None,
         }
-        .ok_or(OfferError::Malformed("exactly one credential can be accepted at a time"))?;
+        .ok_or(OfferError::Malformed(
+            "exactly one credential can be accepted at a time",
+        ))?;
         let grant = value
             .get("grants")
             .and_then(|grants| grants.get(GRANT))
-            .ok_or(OfferError::Malformed("the pre-authorized code grant is missing"))?;
+            .ok_or(OfferError::Malformed(
+                "the pre-authorized code grant is missing",
+            ))?;
         let code = text(grant.get("pre-authorized_code"))
             .filter(|code| (1..=MAX_CODE).contains(&code.len()))
             .ok_or(OfferError::Malformed("pre-authorized_code is missing"))?;
         let tx_code = grant.get("tx_code").map(TxCode::read).transpose()?;
         let authorization_server = text(grant.get("authorization_server"));
-        Ok(Self { issuer, configuration, code, tx_code, authorization_server })
+        Ok(Self {
+            issuer,
+            configuration,
+            code,
+            tx_code,
+            authorization_server,
+        })
     }
 
     /// The issuer, by its address.
@@ -214,7 +232,11 @@ impl TxCode {
             None => None,
             Some(text) => Some(metadata::display_text(text).ok_or_else(malformed)?),
         };
-        Ok(Self { numeric, length, description })
+        Ok(Self {
+            numeric,
+            length,
+            description,
+        })
     }
 
     /// Whether `typed` has the form that the issuer announced.
@@ -222,7 +244,9 @@ impl TxCode {
     pub fn fits(&self, typed: &str) -> bool {
         let length = typed.chars().count();
         (1..=300).contains(&length)
-            && self.length.is_none_or(|wanted| usize::try_from(wanted) == Ok(length))
+            && self
+                .length
+                .is_none_or(|wanted| usize::try_from(wanted) == Ok(length))
             && (!self.numeric || typed.bytes().all(|byte| byte.is_ascii_digit()))
     }
 }

@@ -26,7 +26,11 @@ pub trait Prover {
     async fn key_digest(&self, circuit: CircuitId) -> Result<[u8; 32], Self::Error>;
 
     /// Proves knowledge of the holder's secret to an issuer.
-    async fn enrol(&self, job: EnrolJob<'_>, watch: Watch<'_>) -> Result<EnrolmentProof, Self::Error>;
+    async fn enrol(
+        &self,
+        job: EnrolJob<'_>,
+        watch: Watch<'_>,
+    ) -> Result<EnrolmentProof, Self::Error>;
 
     /// Makes the proof of a credential, ready to be shown often. The bytes are secret.
     async fn prepare(

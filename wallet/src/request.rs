@@ -1,6 +1,8 @@
 //! Receiving a request by OpenID4VP 1.0, without doing any I/O and without a clock.
 
-use glimpse_protocol::request::{Request, RequestError, SignedRequest, SignedRequestError, StaleRequest};
+use glimpse_protocol::request::{
+    Request, RequestError, SignedRequest, SignedRequestError, StaleRequest,
+};
 use glimpse_protocol::time::DateTime;
 
 use crate::endpoint::{Endpoint, EndpointError, Origin};
@@ -71,7 +73,10 @@ impl RequestLink {
         let query = link.split_once('?').map_or(link, |(_, query)| query);
         let fields = form::decode(query).ok_or_else(refused)?;
         let field = |name: &str| {
-            fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+            fields
+                .iter()
+                .find(|(key, _)| key == name)
+                .map(|(_, value)| value.clone())
         };
         // The only other method is `post`, which would send something before consent.
         if field("request_uri_method").is_some_and(|method| method != "get") {
@@ -128,7 +133,11 @@ impl IncomingRequest {
     fn new(request: Request, source: Source, now: DateTime) -> Result<Self, RequestRefused> {
         request.check_time(now)?;
         let answer_to = request.response().endpoint().as_str().parse()?;
-        Ok(Self { request, source, answer_to })
+        Ok(Self {
+            request,
+            source,
+            answer_to,
+        })
     }
 
     /// The request, with its exact bytes.

@@ -7,7 +7,7 @@ mod records;
 
 pub use cards::{AddError, Card, CardId};
 pub use consent::{Answer, AskError, PresentError, Presented};
-pub use proofs::{EnrolError, PrepareError, Preparation};
+pub use proofs::{EnrolError, Preparation, PrepareError};
 pub use records::RecordsError;
 
 use rand_core::{CryptoRng, RngCore};
@@ -101,9 +101,16 @@ pub enum ChangePassphraseError<E: std::error::Error + 'static> {
 impl<S: Storage, P> Wallet<S, P, Locked> {
     /// Finds the wallet that is in this storage.
     pub async fn open(storage: S, prover: P) -> Result<Self, OpenError<S::Error>> {
-        let header = storage.get(&RecordName::HEADER).await.map_err(RecordsError::Storage)?;
+        let header = storage
+            .get(&RecordName::HEADER)
+            .await
+            .map_err(RecordsError::Storage)?;
         let vault = LockedVault::from_bytes(&header.ok_or(OpenError::Missing)?)?;
-        Ok(Self { storage, prover, state: Locked(vault) })
+        Ok(Self {
+            storage,
+            prover,
+            state: Locked(vault),
+        })
     }
 
     /// Unlocks with the passphrase. The locked wallet comes back if that fails.
@@ -113,8 +120,15 @@ impl<S: Storage, P> Wallet<S, P, Locked> {
         stretch: &impl Stretch,
     ) -> Result<Wallet<S, P, Unlocked>, Box<UnlockFailed<S, P, S::Error>>> {
         match self.try_unlock(passphrase, stretch).await {
-            Ok(state) => Ok(Wallet { storage: self.storage, prover: self.prover, state }),
-            Err(error) => Err(Box::new(UnlockFailed { wallet: self, error })),
+            Ok(state) => Ok(Wallet {
+                storage: self.storage,
+                prover: self.prover,
+                state,
+            }),
+            Err(error) => Err(Box::new(UnlockFailed {
+                wallet: self,
+                error,
+            })),
         }
     }
 
@@ -124,9 +138,15 @@ impl<S: Storage, P> Wallet<S, P, Locked> {
         stretch: &impl Stretch,
     ) -> Result<Unlocked, UnlockWalletError<S::Error>> {
         let vault = self.state.0.unlock(passphrase, stretch).await?;
-        let stored = self.storage.get(&RecordName::SEED).await.map_err(RecordsError::Storage)?;
+        let stored = self
+            .storage
+            .get(&RecordName::SEED)
+            .await
+            .map_err(RecordsError::Storage)?;
         let sealed = stored.ok_or(RecordsError::Missing)?;
-        let bytes = vault.open(&RecordName::SEED, &sealed).map_err(RecordsError::Record)?;
+        let bytes = vault
+            .open(&RecordName::SEED, &sealed)
+            .map_err(RecordsError::Record)?;
         let seed = Seed::from_slice(&bytes).ok_or(RecordsError::Content("seed"))?;
         Ok(Unlocked { vault, seed })
     }
@@ -148,13 +168,18 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
         }
         let vault = OpenVault::create(passphrase, parameters, stretch, rng).await?;
         let seed = Seed::generate(rng).ok_or(SealError::Randomness)?;
-        let sealed =
-            vault.seal(&RecordName::SEED, seed.expose(), rng).map_err(RecordsError::Record)?;
+        let sealed = vault
+            .seal(&RecordName::SEED, seed.expose(), rng)
+            .map_err(RecordsError::Record)?;
         let batch = Batch::new()
             .put(RecordName::HEADER, vault.header_bytes())
             .put(RecordName::SEED, sealed);
         storage.apply(batch).await.map_err(RecordsError::Storage)?;
-        Ok(Self { storage, prover, state: Unlocked { vault, seed } })
+        Ok(Self {
+            storage,
+            prover,
+            state: Unlocked { vault, seed },
+        })
     }
 
     /// Wipes the keys from memory.
@@ -162,7 +187,11 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
     pub fn lock(self) -> Wallet<S, P, Locked> {
         let Unlocked { vault, seed } = self.state;
         drop(seed);
-        Wallet { storage: self.storage, prover: self.prover, state: Locked(vault.lock()) }
+        Wallet {
+            storage: self.storage,
+            prover: self.prover,
+            state: Locked(vault.lock()),
+        }
     }
 
     /// Changes the passphrase. Until the new header is stored the old passphrase holds.
@@ -174,8 +203,11 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
         stretch: &impl Stretch,
         rng: &mut R,
     ) -> Result<(), ChangePassphraseError<S::Error>> {
-        let vault =
-            self.state.vault.change_passphrase(current, new, parameters, stretch, rng).await?;
+        let vault = self
+            .state
+            .vault
+            .change_passphrase(current, new, parameters, stretch, rng)
+            .await?;
         self.storage
             .put(RecordName::HEADER, vault.header_bytes())
             .await

@@ -10,6 +10,8 @@ pub fn now(given: Option<DateTime>) -> anyhow::Result<DateTime> {
     if let Some(now) = given {
         return Ok(now);
     }
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock is before 1970")?;
+    let seconds = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .context("the clock is before 1970")?;
     Ok(DateTime::from_unix(i64::try_from(seconds.as_secs())?)?)
 }

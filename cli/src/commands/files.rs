@@ -25,7 +25,9 @@ fn read_within(path: &Path, limit: u64) -> anyhow::Result<Vec<u8>> {
     let context = || format!("cannot read {}", path.display());
     let mut bytes = Vec::new();
     let file = fs::File::open(path).with_context(context)?;
-    file.take(limit + 1).read_to_end(&mut bytes).with_context(context)?;
+    file.take(limit + 1)
+        .read_to_end(&mut bytes)
+        .with_context(context)?;
     if bytes.len() as u64 > limit {
         bail!("{} is larger than {limit} bytes", path.display());
     }
@@ -38,7 +40,9 @@ pub fn private_directory(path: &Path) -> anyhow::Result<()> {
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).with_context(|| format!("cannot make {}", path.display()))
+    builder
+        .create(path)
+        .with_context(|| format!("cannot make {}", path.display()))
 }
 
 /// Writes a file that only its owner can read: to a temporary file beside it, flushed to disk, which
@@ -70,7 +74,7 @@ pub fn write_json(path: &Path, value: &serde_json::Value) -> anyhow::Result<()> 
 pub fn read_seed(path: &Path) -> anyhow::Result<zeroize::Zeroizing<[u8; 32]>> {
     let bytes = zeroize::Zeroizing::new(read(path)?);
     let seed = bytes.as_slice().try_into();
-    Ok(zeroize::Zeroizing::new(
-        seed.with_context(|| format!("{} does not hold 32 bytes", path.display()))?,
-    ))
+    Ok(zeroize::Zeroizing::new(seed.with_context(|| {
+        format!("{} does not hold 32 bytes", path.display())
+    })?))
 }

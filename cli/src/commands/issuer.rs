@@ -108,7 +108,12 @@ pub fn parse_nonce(text: &str) -> Result<Nonce, String> {
 impl IssuerCommand {
     pub fn run(self) -> anyhow::Result<()> {
         match self {
-            Self::Init { dir, name, url, json } => init(&dir, name, url, json),
+            Self::Init {
+                dir,
+                name,
+                url,
+                json,
+            } => init(&dir, name, url, json),
             Self::Schema { dir, schema, json } => add_schema(&dir, &schema, json),
             Self::Issue(issue) => issue.run(),
         }
@@ -117,7 +122,10 @@ impl IssuerCommand {
 
 fn init(dir: &Path, name: String, url: Option<String>, json: bool) -> anyhow::Result<()> {
     // Also half an issuer is not overwritten: its key may have signed something.
-    if [MANIFEST, IDENTITY, CREDENTIALS].iter().any(|file| dir.join(file).exists()) {
+    if [MANIFEST, IDENTITY, CREDENTIALS]
+        .iter()
+        .any(|file| dir.join(file).exists())
+    {
         bail!("{} holds an issuer already", dir.display());
     }
     let mut seeds = Zeroizing::new([[0; 32]; 2]);
@@ -125,7 +133,12 @@ fn init(dir: &Path, name: String, url: Option<String>, json: bool) -> anyhow::Re
         OsRng.try_fill_bytes(seed).context("no randomness")?;
     }
     let [identity, credentials] = &*seeds;
-    let profile = Profile { name, schemas: Vec::new(), url, display: None };
+    let profile = Profile {
+        name,
+        schemas: Vec::new(),
+        url,
+        display: None,
+    };
     let issuer = Issuer::new(
         &Identity::from_seed(identity),
         SigningKey::from_seed(*credentials),
@@ -154,7 +167,12 @@ fn add_schema(dir: &Path, path: &Path, json: bool) -> anyhow::Result<()> {
         None => schemas.push(schema),
     }
     let body = manifest.body().clone();
-    let profile = Profile { name: body.name, schemas, url: body.url, display: body.display };
+    let profile = Profile {
+        name: body.name,
+        schemas,
+        url: body.url,
+        display: body.display,
+    };
     let identity = Identity::from_seed(&*files::read_seed(&dir.join(IDENTITY))?);
     let issuer = Issuer::new(&identity, credential_key(dir)?, profile, clock::now(None)?)?;
     publish(dir, issuer.manifest(), json)
@@ -162,9 +180,18 @@ fn add_schema(dir: &Path, path: &Path, json: bool) -> anyhow::Result<()> {
 
 fn publish(dir: &Path, manifest: &IssuerManifest, json: bool) -> anyhow::Result<()> {
     files::write_json(&dir.join(MANIFEST), &manifest.to_json())?;
-    let schemas: Vec<_> = manifest.schemas().iter().map(|schema| schema.id().as_str()).collect();
-    let value = json!({ "issuer": manifest.id().as_str(), "name": manifest.name(), "schemas": schemas });
-    output::print(json, &value, &format!("{} is {}", manifest.name(), manifest.id()));
+    let schemas: Vec<_> = manifest
+        .schemas()
+        .iter()
+        .map(|schema| schema.id().as_str())
+        .collect();
+    let value =
+        json!({ "issuer": manifest.id().as_str(), "name": manifest.name(), "schemas": schemas });
+    output::print(
+        json,
+        &value,
+        &format!("{} is {}", manifest.name(), manifest.id()),
+    );
     Ok(())
 }
 
@@ -172,7 +199,9 @@ impl Issue {
     fn run(self) -> anyhow::Result<()> {
         let issuer = Issuer::resume(credential_key(&self.dir)?, manifest(&self.dir)?)
             .context("the manifest is about another key than the one in the directory")?;
-        let policy = KeyPolicy { allow_insecure_dev: self.allow_insecure_dev };
+        let policy = KeyPolicy {
+            allow_insecure_dev: self.allow_insecure_dev,
+        };
         let keys = keys::verifying_keys(&self.keys, &keys::manifest(&self.keys, policy)?)?;
         let key = keys::verifying_key(&keys, CircuitId::Enrolment)?;
         let enrolment = EnrolmentProof::parse(&files::read(&self.enrolment)?)
@@ -199,7 +228,10 @@ impl Issue {
         };
         let credential = issuer.issue(&checked, &new)?;
         // The index is used up before anything signed with it exists.
-        files::write(&self.dir.join(NEXT_INDEX), (index + 1).to_string().as_bytes())?;
+        files::write(
+            &self.dir.join(NEXT_INDEX),
+            (index + 1).to_string().as_bytes(),
+        )?;
         files::write_json(&self.out, &credential.to_json())?;
         let value = json!({
             "schema": schema.as_str(), "status_index": index,
@@ -218,7 +250,9 @@ fn manifest(dir: &Path) -> anyhow::Result<IssuerManifest> {
 }
 
 fn credential_key(dir: &Path) -> anyhow::Result<SigningKey> {
-    Ok(SigningKey::from_seed(*files::read_seed(&dir.join(CREDENTIALS))?))
+    Ok(SigningKey::from_seed(*files::read_seed(
+        &dir.join(CREDENTIALS),
+    )?))
 }
 
 fn next_index(dir: &Path) -> anyhow::Result<u32> {
@@ -227,6 +261,10 @@ fn next_index(dir: &Path) -> anyhow::Result<u32> {
         return Ok(0);
     }
     let text = String::from_utf8(files::read(&path)?)?;
-    let index = text.trim().parse::<u32>().ok().filter(|index| *index < u32::MAX);
+    let index = text
+        .trim()
+        .parse::<u32>()
+        .ok()
+        .filter(|index| *index < u32::MAX);
     index.with_context(|| format!("{} does not hold a number", path.display()))
 }

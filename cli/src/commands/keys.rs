@@ -47,9 +47,11 @@ impl Keys {
     pub fn run(self) -> anyhow::Result<()> {
         match self {
             Self::Init { dir, json } => init(&dir, json),
-            Self::Info { dir, json, allow_insecure_dev } => {
-                info(&dir, json, KeyPolicy { allow_insecure_dev })
-            }
+            Self::Info {
+                dir,
+                json,
+                allow_insecure_dev,
+            } => info(&dir, json, KeyPolicy { allow_insecure_dev }),
         }
     }
 }
@@ -76,12 +78,19 @@ fn init(dir: &Path, json: bool) -> anyhow::Result<()> {
 fn info(dir: &Path, json: bool, policy: KeyPolicy) -> anyhow::Result<()> {
     let manifest = manifest(dir, policy)?;
     verifying_keys(dir, &manifest)?;
-    let mut words = format!("kind {}, made {}", manifest.kind().name(), manifest.created());
+    let mut words = format!(
+        "kind {}, made {}",
+        manifest.kind().name(),
+        manifest.created()
+    );
     let mut circuits = Vec::new();
     for keys in manifest.circuits() {
         let proving = &keys.proving_key;
         if !proving.matches(&files::read_key(&dir.join(&proving.file))?) {
-            bail!("the proving key of {} does not match the manifest", keys.circuit);
+            bail!(
+                "the proving key of {} does not match the manifest",
+                keys.circuit
+            );
         }
         words += &format!(
             "\n{} version {}: {} constraints, proving key {} bytes, sha256 {}",
@@ -91,9 +100,7 @@ fn info(dir: &Path, json: bool, policy: KeyPolicy) -> anyhow::Result<()> {
             proving.bytes,
             proving.sha256,
         );
-        let file = |key: &KeyFile| {
-            json!({ "file": key.file, "bytes": key.bytes, "sha256": key.sha256.to_string() })
-        };
+        let file = |key: &KeyFile| json!({ "file": key.file, "bytes": key.bytes, "sha256": key.sha256.to_string() });
         circuits.push(json!({
             "circuit": keys.circuit.name(),
             "version": keys.circuit.version(),
@@ -126,5 +133,6 @@ pub fn verifying_keys(dir: &Path, manifest: &KeyManifest) -> anyhow::Result<KeyS
 
 /// One of them.
 pub fn verifying_key(keys: &KeySet, circuit: CircuitId) -> anyhow::Result<&VerifyingKey> {
-    keys.get(circuit).with_context(|| format!("there is no verifying key of {circuit}"))
+    keys.get(circuit)
+        .with_context(|| format!("there is no verifying key of {circuit}"))
 }

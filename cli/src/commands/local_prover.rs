@@ -50,7 +50,11 @@ pub enum LocalProverError {
 impl LocalProver {
     pub fn open(directory: &Path, policy: KeyPolicy) -> anyhow::Result<Self> {
         let manifest = keys::manifest(directory, policy)?;
-        Ok(Self { directory: directory.to_owned(), manifest, keys: RefCell::default() })
+        Ok(Self {
+            directory: directory.to_owned(),
+            manifest,
+            keys: RefCell::default(),
+        })
     }
 
     fn load(&self, circuit: CircuitId) -> Result<(), LocalProverError> {
@@ -58,7 +62,10 @@ impl LocalProver {
         if keys.get(circuit).is_ok() {
             return Ok(());
         }
-        let entry = self.manifest.keys(circuit).ok_or(LocalProverError::Missing(circuit))?;
+        let entry = self
+            .manifest
+            .keys(circuit)
+            .ok_or(LocalProverError::Missing(circuit))?;
         let bytes = files::read_key(&self.directory.join(&entry.proving_key.file))
             .map_err(LocalProverError::File)?;
         keys.load(&self.manifest, circuit, &bytes)
@@ -72,7 +79,9 @@ impl Prover for LocalProver {
     async fn key_digest(&self, circuit: CircuitId) -> Result<[u8; 32], LocalProverError> {
         self.load(circuit)?;
         let keys = self.keys.borrow();
-        let key = keys.get(circuit).map_err(|_| LocalProverError::Missing(circuit))?;
+        let key = keys
+            .get(circuit)
+            .map_err(|_| LocalProverError::Missing(circuit))?;
         Ok(*key.verifying_key().digest())
     }
 
@@ -84,8 +93,19 @@ impl Prover for LocalProver {
         self.load(CircuitId::Enrolment)?;
         let keys = self.keys.borrow();
         let mut progress = watched(watch);
-        let EnrolJob { secret, issuer, nonce } = job;
-        Ok(glimpse_prover::enrol(&keys, issuer, nonce, secret, &mut progress, &mut OsRng)?)
+        let EnrolJob {
+            secret,
+            issuer,
+            nonce,
+        } = job;
+        Ok(glimpse_prover::enrol(
+            &keys,
+            issuer,
+            nonce,
+            secret,
+            &mut progress,
+            &mut OsRng,
+        )?)
     }
 
     async fn prepare(
@@ -112,7 +132,9 @@ impl Prover for LocalProver {
         let mut progress = watched(watch);
         let mut prepared = Vec::with_capacity(job.cards.len());
         for card in &job.cards {
-            let stored = card.prepared.and_then(|bytes| PreparedCredential::from_bytes(bytes).ok());
+            let stored = card
+                .prepared
+                .and_then(|bytes| PreparedCredential::from_bytes(bytes).ok());
             prepared.push(match stored {
                 Some(prepared) => prepared,
                 None => prepare_credential(&keys, card.credential, job.secret, &mut progress)?,
@@ -122,7 +144,10 @@ impl Prover for LocalProver {
             .cards
             .iter()
             .zip(&prepared)
-            .map(|(card, prepared)| HeldCredential { credential: card.credential, prepared })
+            .map(|(card, prepared)| HeldCredential {
+                credential: card.credential,
+                prepared,
+            })
             .collect();
         let presented = glimpse_prover::present(
             &keys,

@@ -26,7 +26,10 @@ impl Refusal {
         if error.chain().any(|cause| cause.is::<Usage>()) {
             return 2;
         }
-        if let Some(json) = error.downcast_ref::<Self>().and_then(|refusal| refusal.json.as_ref()) {
+        if let Some(json) = error
+            .downcast_ref::<Self>()
+            .and_then(|refusal| refusal.json.as_ref())
+        {
             println!("{json:#}");
         }
         1

@@ -34,6 +34,7 @@ impl DirectoryReplayStore {
 
 impl ReplayStore for DirectoryReplayStore {
     fn insert(&mut self, key: &ReplayKey, expires: DateTime) -> Result<Seen, ReplayStoreError> {
-        self.create(key, expires).map_err(|error| ReplayStoreError(Box::new(error)))
+        self.create(key, expires)
+            .map_err(|error| ReplayStoreError(Box::new(error)))
     }
 }

@@ -46,7 +46,9 @@ pub struct Verify {
 
 impl Verify {
     pub fn run(self) -> anyhow::Result<()> {
-        let policy = KeyPolicy { allow_insecure_dev: self.allow_insecure_dev };
+        let policy = KeyPolicy {
+            allow_insecure_dev: self.allow_insecure_dev,
+        };
         let keys = keys::verifying_keys(&self.keys, &keys::manifest(&self.keys, policy)?)?;
         let mut issuers = Vec::with_capacity(self.issuers.len());
         for path in &self.issuers {

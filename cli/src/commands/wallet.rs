@@ -146,13 +146,19 @@ impl WalletCommand {
         match self {
             Self::Init { dir } => init(&dir),
             Self::Enrol(enrol) => enrol.run(),
-            Self::Import { dir, credential, issuer, json } => {
-                import(&dir, &credential, issuer.as_deref(), json)
-            }
+            Self::Import {
+                dir,
+                credential,
+                issuer,
+                json,
+            } => import(&dir, &credential, issuer.as_deref(), json),
             Self::List { dir, json } => list(&dir, json),
-            Self::Prepare { dir, keys, allow_insecure_dev, json } => {
-                prepare(&dir, &keys, KeyPolicy { allow_insecure_dev }, json)
-            }
+            Self::Prepare {
+                dir,
+                keys,
+                allow_insecure_dev,
+                json,
+            } => prepare(&dir, &keys, KeyPolicy { allow_insecure_dev }, json),
             Self::Present(present) => present.run(),
             Self::Ledger { dir, json } => ledger(&dir, json),
         }
@@ -163,20 +169,33 @@ fn init(dir: &Path) -> anyhow::Result<()> {
     let passphrase = passphrase()?;
     let storage = DirectoryStorage::open(dir)?;
     let parameters = StretchParameters::RECOMMENDED;
-    block_on(Wallet::create(storage, (), &passphrase, parameters, &Argon2Direct, &mut OsRng))?;
+    block_on(Wallet::create(
+        storage,
+        (),
+        &passphrase,
+        parameters,
+        &Argon2Direct,
+        &mut OsRng,
+    ))?;
     println!("a wallet is in {}", dir.display());
     Ok(())
 }
 
 impl Enrol {
     fn run(self) -> anyhow::Result<()> {
-        let policy = KeyPolicy { allow_insecure_dev: self.allow_insecure_dev };
+        let policy = KeyPolicy {
+            allow_insecure_dev: self.allow_insecure_dev,
+        };
         let issuer = read_manifest(&self.issuer)?;
         let wallet = open(&self.dir, LocalProver::open(&self.keys, policy)?)?;
         let mut watch = progress("enrolling");
         let proof = block_on(wallet.enrol(&issuer, &self.nonce, &mut watch, &mut OsRng))?;
         files::write_json(&self.out, &proof.to_json())?;
-        println!("an enrolment for {} is in {}", issuer.name(), self.out.display());
+        println!(
+            "an enrolment for {} is in {}",
+            issuer.name(),
+            self.out.display()
+        );
         Ok(())
     }
 }
@@ -185,13 +204,15 @@ fn import(dir: &Path, path: &Path, issuer: Option<&Path>, json: bool) -> anyhow:
     let credential = Zeroizing::new(files::read(path)?);
     let wallet = open(dir, ())?;
     let added = match issuer {
-        Some(issuer) => {
-            block_on(wallet.add(&credential, &read_manifest(issuer)?, &mut OsRng))
-        }
+        Some(issuer) => block_on(wallet.add(&credential, &read_manifest(issuer)?, &mut OsRng)),
         None => block_on(wallet.import(&credential, &mut OsRng)),
     };
     let id = added.with_context(|| format!("{} is refused", path.display()))?;
-    output::print(json, &json!({ "card": id.to_string() }), &format!("added as {id}"));
+    output::print(
+        json,
+        &json!({ "card": id.to_string() }),
+        &format!("added as {id}"),
+    );
     Ok(())
 }
 
@@ -202,7 +223,10 @@ fn list(dir: &Path, json: bool) -> anyhow::Result<()> {
         let body = card.credential().body();
         let (id, kind, until) = (card.id(), body.schema().name(), body.expires_on());
         let issuer = card.issuer();
-        words.push(format!("{id}  {kind} of {}, valid until {until}", issuer.name()));
+        words.push(format!(
+            "{id}  {kind} of {}, valid until {until}",
+            issuer.name()
+        ));
         values.push(json!({
             "card": id.to_string(), "schema": body.schema().id().as_str(), "name": kind,
             "issuer": issuer.id().as_str(), "issuer_name": issuer.name(),
@@ -227,13 +251,19 @@ fn prepare(dir: &Path, keys: &Path, policy: KeyPolicy, json: bool) -> anyhow::Re
         }
     }
     let value = json!({ "prepared": made, "ready": ready });
-    output::print(json, &value, &format!("{made} prepared, {ready} were ready"));
+    output::print(
+        json,
+        &value,
+        &format!("{made} prepared, {ready} were ready"),
+    );
     Ok(())
 }
 
 impl Present {
     fn run(self) -> anyhow::Result<()> {
-        let policy = KeyPolicy { allow_insecure_dev: self.allow_insecure_dev };
+        let policy = KeyPolicy {
+            allow_insecure_dev: self.allow_insecure_dev,
+        };
         let now = clock::now(self.now)?;
         let incoming = IncomingRequest::from_file(&files::read(&self.request)?, now)
             .with_context(|| format!("{} is refused", self.request.display()))?;
@@ -260,7 +290,10 @@ impl Present {
 
 fn why_not(queries: &[QueryCandidates]) -> String {
     let mut reasons = Vec::new();
-    for query in queries.iter().filter(|query| query.fitting().next().is_none()) {
+    for query in queries
+        .iter()
+        .filter(|query| query.fitting().next().is_none())
+    {
         if query.candidates.is_empty() {
             reasons.push(format!("{}: the wallet is empty", query.query));
         }
@@ -311,9 +344,17 @@ fn ledger(dir: &Path, json: bool) -> anyhow::Result<()> {
     let mut words = Vec::new();
     for (_, entry) in block_on(open(dir, ())?.ledger())? {
         let name = entry.verifier_name.as_deref().unwrap_or("(no name)");
-        words.push(format!("{}  {name} ({})", DateTime::from_unix(entry.at)?, entry.verifier));
+        words.push(format!(
+            "{}  {name} ({})",
+            DateTime::from_unix(entry.at)?,
+            entry.verifier
+        ));
         for card in &entry.cards {
-            words.extend(card.disclosed.iter().map(|(label, value)| format!("  {label}: {value}")));
+            words.extend(
+                card.disclosed
+                    .iter()
+                    .map(|(label, value)| format!("  {label}: {value}")),
+            );
             words.extend(card.proved.iter().map(|fact| format!("  proved: {fact}")));
         }
         values.push(serde_json::to_value(&entry)?);
@@ -340,8 +381,11 @@ where
 }
 
 fn passphrase() -> anyhow::Result<Passphrase> {
-    let text = std::env::var(PASSPHRASE)
-        .map_err(|_| Usage(format!("the environment variable {PASSPHRASE} holds no passphrase")))?;
+    let text = std::env::var(PASSPHRASE).map_err(|_| {
+        Usage(format!(
+            "the environment variable {PASSPHRASE} holds no passphrase"
+        ))
+    })?;
     let text = Zeroizing::new(text);
     Ok(Passphrase::new(&text).map_err(|error| Usage(format!("{PASSPHRASE}: {error}")))?)
 }

@@ -64,8 +64,11 @@ impl Consent {
     #[must_use]
     pub fn linkability(&self) -> Vec<String> {
         let mut notes = Vec::new();
-        let disclosed: Vec<_> =
-            self.plan.disclosed().map(|(_, claim)| claim.label.as_str()).collect();
+        let disclosed: Vec<_> = self
+            .plan
+            .disclosed()
+            .map(|(_, claim)| claim.label.as_str())
+            .collect();
         if disclosed.is_empty() {
             notes.push(
                 "No value is disclosed, and the proof itself cannot be connected with any other."
@@ -78,9 +81,17 @@ impl Consent {
             ));
         }
         let verifier = self.incoming.request().client().as_str();
-        let before = self.earlier.iter().filter(|entry| entry.verifier == verifier).count();
+        let before = self
+            .earlier
+            .iter()
+            .filter(|entry| entry.verifier == verifier)
+            .count();
         if before > 0 && !disclosed.is_empty() {
-            let times = if before == 1 { "once".to_owned() } else { format!("{before} times") };
+            let times = if before == 1 {
+                "once".to_owned()
+            } else {
+                format!("{before} times")
+            };
             notes.push(format!("You answered this verifier {times} before."));
         }
         if self.incoming.answers_elsewhere() {
@@ -95,7 +106,12 @@ impl Consent {
 
 fn fields(planned: &PlannedCredential, card: &Card) -> Vec<Field> {
     let body = card.credential().body();
-    let attributes = body.schema().attributes().iter().zip(body.values()).enumerate();
+    let attributes = body
+        .schema()
+        .attributes()
+        .iter()
+        .zip(body.values())
+        .enumerate();
     attributes
         .map(|(number, (attribute, value))| {
             let proved = facts(planned, Some(number));
@@ -105,7 +121,10 @@ fn fields(planned: &PlannedCredential, card: &Card) -> Vec<Field> {
                 _ if !proved.is_empty() => SeenAs::Proved(proved),
                 _ => SeenAs::Hidden,
             };
-            Field { label: attribute.label().to_owned(), seen }
+            Field {
+                label: attribute.label().to_owned(),
+                seen,
+            }
         })
         .collect()
 }
@@ -116,5 +135,7 @@ pub(super) fn facts(planned: &PlannedCredential, attribute: Option<usize>) -> Ve
         fact.fact.attribute().map(|of: &AttributeRef| of.number) == attribute
     };
     let facts = planned.facts.iter().filter(about);
-    facts.map(|planned| words::fact(&planned.fact, Voice::Holder)).collect()
+    facts
+        .map(|planned| words::fact(&planned.fact, Voice::Holder))
+        .collect()
 }

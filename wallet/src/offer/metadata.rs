@@ -37,18 +37,25 @@ pub struct OfferDisplay {
 
 impl OfferMetadata {
     pub(super) fn read(offer: Offer, value: &Value) -> Result<Self, OfferError> {
-        let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
+        let text =
+            |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
         if text(value, "credential_issuer").as_deref() != Some(offer.issuer.as_str()) {
             return Err(OfferError::OtherIssuer);
         }
         let address = |name: &'static str| -> Result<Endpoint, OfferError> {
-            Ok(text(value, name).ok_or(OfferError::Malformed(name))?.parse()?)
+            Ok(text(value, name)
+                .ok_or(OfferError::Malformed(name))?
+                .parse()?)
         };
         let configuration = value
             .get("credential_configurations_supported")
             .and_then(|all| all.get(&offer.configuration))
-            .ok_or(OfferError::Malformed("the offered configuration is unknown to the issuer"))?;
-        let proves = configuration.get("proof_types_supported").and_then(|all| all.get(PROOF_TYPE));
+            .ok_or(OfferError::Malformed(
+                "the offered configuration is unknown to the issuer",
+            ))?;
+        let proves = configuration
+            .get("proof_types_supported")
+            .and_then(|all| all.get(PROOF_TYPE));
         if text(configuration, "format").as_deref() != Some(FORMAT) || proves.is_none() {
             return Err(OfferError::OtherFormat);
         }
@@ -88,9 +95,13 @@ impl OfferMetadata {
         if text("issuer") != Some(self.server.as_str()) {
             return Err(OfferError::OtherIssuer);
         }
-        let token_endpoint =
-            text("token_endpoint").ok_or(OfferError::Malformed("token_endpoint"))?.parse()?;
-        Ok(OfferServer { metadata: self, token_endpoint })
+        let token_endpoint = text("token_endpoint")
+            .ok_or(OfferError::Malformed("token_endpoint"))?
+            .parse()?;
+        Ok(OfferServer {
+            metadata: self,
+            token_endpoint,
+        })
     }
 }
 
@@ -102,7 +113,12 @@ fn authorization_server(offer: &Offer, metadata: &Value) -> Result<Endpoint, Off
             _ => Ok(offer.issuer.clone()),
         };
     };
-    let servers: Vec<_> = servers.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let servers: Vec<_> = servers
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
     let chosen = match &offer.authorization_server {
         Some(chosen) => servers.iter().find(|server| *server == chosen),
         None => servers.first(),
@@ -142,13 +158,15 @@ impl OfferDisplay {
 pub(crate) fn display_text(value: &Value) -> Option<String> {
     let text = value.as_str()?;
     let plain = |c: char| {
-        !c.is_control() && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+        !c.is_control()
+            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
     };
     let fits = !text.trim().is_empty() && text.chars().count() <= MAX_DISPLAY;
     (fits && text.chars().all(plain)).then(|| text.to_owned())
 }
 
 fn is_colour(text: &str) -> bool {
-    text.strip_prefix('#')
-        .is_some_and(|digits| digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    text.strip_prefix('#').is_some_and(|digits| {
+        digits.len() == 6 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+    })
 }

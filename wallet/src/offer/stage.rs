@@ -49,8 +49,15 @@ impl OfferServer {
     pub fn receive(self, response: &HttpResponse) -> Result<ReviewedOffer, OfferError> {
         let manifest =
             IssuerManifest::parse(response.success()?).map_err(|_| OfferError::Manifest)?;
-        let Self { metadata, token_endpoint } = self;
-        Ok(ReviewedOffer { metadata, token_endpoint, manifest })
+        let Self {
+            metadata,
+            token_endpoint,
+        } = self;
+        Ok(ReviewedOffer {
+            metadata,
+            token_endpoint,
+            manifest,
+        })
     }
 }
 
@@ -76,7 +83,11 @@ impl ReviewedOffer {
     /// Every address that accepting will use, in order, for showing them first.
     #[must_use]
     pub fn contacts(&self) -> [&Endpoint; 3] {
-        [&self.token_endpoint, &self.metadata.nonce_endpoint, &self.metadata.credential_endpoint]
+        [
+            &self.token_endpoint,
+            &self.metadata.nonce_endpoint,
+            &self.metadata.credential_endpoint,
+        ]
     }
 
     /// Trades the code, and the second code if the offer wants one, for an access token. Takes
@@ -85,7 +96,9 @@ impl ReviewedOffer {
         let offer = self.offer();
         let mut fields = vec![("grant_type", GRANT), ("pre-authorized_code", &offer.code)];
         if let Some(wanted) = &offer.tx_code {
-            let typed = tx_code.filter(|typed| wanted.fits(typed)).ok_or(OfferError::TxCodeNeeded)?;
+            let typed = tx_code
+                .filter(|typed| wanted.fits(typed))
+                .ok_or(OfferError::TxCodeNeeded)?;
             fields.push(("tx_code", typed));
         }
         Ok(HttpRequest::post_form(self.token_endpoint.clone(), &fields))
@@ -95,16 +108,21 @@ impl ReviewedOffer {
     /// code.
     pub fn receive(&self, response: &HttpResponse) -> Result<Authorised, OfferError> {
         let value = response.json().map_err(|error| match &error {
-            ResponseError::Status { code: Some(code), .. } if code == "invalid_grant" => {
-                OfferError::CodeRefused
-            }
+            ResponseError::Status {
+                code: Some(code), ..
+            } if code == "invalid_grant" => OfferError::CodeRefused,
             _ => error.into(),
         })?;
         let text = |name: &str| value.get(name).and_then(Value::as_str);
         let bearer = text("token_type").is_some_and(|kind| kind.eq_ignore_ascii_case("bearer"));
         let token = text("access_token").filter(|token| bearer && is_token(token));
-        let token = token.ok_or(ResponseError::Malformed("access_token"))?.to_owned();
-        Ok(Authorised { reviewed: self.clone(), token: Zeroizing::new(token) })
+        let token = token
+            .ok_or(ResponseError::Malformed("access_token"))?
+            .to_owned();
+        Ok(Authorised {
+            reviewed: self.clone(),
+            token: Zeroizing::new(token),
+        })
     }
 }
 
@@ -112,7 +130,8 @@ impl Authorised {
     /// Asks for a nonce.
     #[must_use]
     pub fn request(&self) -> HttpRequest {
-        let mut request = HttpRequest::post_form(self.reviewed.metadata.nonce_endpoint.clone(), &[]);
+        let mut request =
+            HttpRequest::post_form(self.reviewed.metadata.nonce_endpoint.clone(), &[]);
         request.body = Some(String::new());
         request
     }
@@ -125,7 +144,10 @@ impl Authorised {
             .and_then(Value::as_str)
             .and_then(Nonce::from_base64)
             .ok_or(ResponseError::Malformed("c_nonce"))?;
-        Ok(Challenged { authorised: self, nonce })
+        Ok(Challenged {
+            authorised: self,
+            nonce,
+        })
     }
 }
 
@@ -186,4 +208,3 @@ impl fmt::Debug for Authorised {
         f.write_str("Authorised(redacted)")
     }
 }
-

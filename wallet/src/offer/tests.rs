@@ -41,7 +41,10 @@ fn metadata_json() -> Value {
 }
 
 fn ok(body: &Value) -> HttpResponse {
-    HttpResponse { status: 200, body: body.to_string().into_bytes() }
+    HttpResponse {
+        status: 200,
+        body: body.to_string().into_bytes(),
+    }
 }
 
 fn manifest() -> Value {
@@ -53,7 +56,9 @@ fn manifest() -> Value {
         display: None,
         issued_at: "2026-11-21T18:00:00Z".parse().unwrap(),
     };
-    IssuerManifest::sign(body, &Identity::from_seed(&[1; 32])).unwrap().to_json()
+    IssuerManifest::sign(body, &Identity::from_seed(&[1; 32]))
+        .unwrap()
+        .to_json()
 }
 
 fn offer() -> Offer {
@@ -77,7 +82,10 @@ fn an_offer_becomes_a_credential() {
     let Invitation::Reference(reference) = Invitation::from_link(&link).unwrap() else {
         panic!("not a reference")
     };
-    assert_eq!(reference.request().url.as_str(), "https://registry.example/offer/1");
+    assert_eq!(
+        reference.request().url.as_str(),
+        "https://registry.example/offer/1"
+    );
     let offer = reference.receive(&ok(&offer_json())).unwrap();
     assert_eq!(
         offer.request().url.as_str(),
@@ -89,7 +97,10 @@ fn an_offer_becomes_a_credential() {
     assert_eq!(display.text_color, None, "a style that is no colour");
     assert_eq!(display.claims, ["Name"]);
     let asked = metadata.request().url;
-    assert_eq!(asked.as_str(), "https://registry.example/.well-known/oauth-authorization-server");
+    assert_eq!(
+        asked.as_str(),
+        "https://registry.example/.well-known/oauth-authorization-server"
+    );
 
     let reviewed = reviewed();
     assert_eq!(reviewed.manifest().name(), "Registry");
@@ -103,16 +114,28 @@ fn an_offer_becomes_a_credential() {
             "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Apre-authorized_code&pre-authorized_code=code%2B1&tx_code=123456"
         )
     );
-    let denied = HttpResponse { status: 400, body: br#"{"error":"invalid_grant"}"#.to_vec() };
-    assert!(matches!(reviewed.receive(&denied), Err(OfferError::CodeRefused)));
+    let denied = HttpResponse {
+        status: 400,
+        body: br#"{"error":"invalid_grant"}"#.to_vec(),
+    };
+    assert!(matches!(
+        reviewed.receive(&denied),
+        Err(OfferError::CodeRefused)
+    ));
     let granted = json!({ "access_token": "tok", "token_type": "Bearer", "expires_in": 300 });
     let authorised = reviewed.receive(&ok(&granted)).unwrap();
     assert_eq!(authorised.request().method, Method::Post);
     let nonce = glimpse_protocol::json::to_base64(&[5; 32]);
-    let challenged = authorised.receive(&ok(&json!({ "c_nonce": nonce }))).unwrap();
+    let challenged = authorised
+        .receive(&ok(&json!({ "c_nonce": nonce })))
+        .unwrap();
     assert_eq!(challenged.nonce().as_bytes(), &[5; 32]);
     let request = challenged.request(&[1, 2, 3]);
-    assert!(request.headers.contains(&("authorization", "Bearer tok".to_owned())));
+    assert!(
+        request
+            .headers
+            .contains(&("authorization", "Bearer tok".to_owned()))
+    );
     let body: Value = serde_json::from_str(&request.body.unwrap()).unwrap();
     assert_eq!(body["proofs"][PROOF_TYPE], json!(["AQID"]));
     let credential = json!({ "credentials": [{ "credential": { "format": FORMAT } }] });
@@ -134,7 +157,10 @@ fn broken_links_hold_no_offer() {
         assert!(Invitation::from_link(link).is_err(), "{link}");
     }
     let inline = form::encode(&[("credential_offer", &offer_json().to_string())]);
-    assert!(matches!(Invitation::from_link(&inline), Ok(Invitation::Offer(_))));
+    assert!(matches!(
+        Invitation::from_link(&inline),
+        Ok(Invitation::Offer(_))
+    ));
 }
 
 #[test]
@@ -150,7 +176,9 @@ fn malformed_offers_are_refused() {
     assert!(with(|v| v["grants"] = json!({})).is_err());
     assert!(with(|v| v["grants"][GRANT]["pre-authorized_code"] = json!("")).is_err());
     assert!(with(|v| v["grants"][GRANT]["tx_code"]["length"] = json!(0)).is_err());
-    assert!(with(|v| v["grants"][GRANT]["tx_code"]["description"] = json!("\u{202e}evil")).is_err());
+    assert!(
+        with(|v| v["grants"][GRANT]["tx_code"]["description"] = json!("\u{202e}evil")).is_err()
+    );
 }
 
 #[test]
@@ -160,34 +188,73 @@ fn descriptions_of_another_issuer_are_refused() {
         metadata[name] = value;
         offer().receive(&ok(&metadata)).unwrap_err()
     };
-    assert_eq!(with("credential_issuer", json!("https://evil.example")), OfferError::OtherIssuer);
-    assert!(matches!(with("nonce_endpoint", json!("http://a.example")), OfferError::Address(_)));
-    assert!(matches!(with("credential_endpoint", Value::Null), OfferError::Malformed(_)));
-    assert_eq!(with("authorization_servers", json!([])), OfferError::OtherIssuer);
+    assert_eq!(
+        with("credential_issuer", json!("https://evil.example")),
+        OfferError::OtherIssuer
+    );
+    assert!(matches!(
+        with("nonce_endpoint", json!("http://a.example")),
+        OfferError::Address(_)
+    ));
+    assert!(matches!(
+        with("credential_endpoint", Value::Null),
+        OfferError::Malformed(_)
+    ));
+    assert_eq!(
+        with("authorization_servers", json!([])),
+        OfferError::OtherIssuer
+    );
     let mut foreign = metadata_json();
     foreign["credential_configurations_supported"]["mDL"]["format"] = json!("dc+sd-jwt");
-    assert_eq!(offer().receive(&ok(&foreign)).unwrap_err(), OfferError::OtherFormat);
+    assert_eq!(
+        offer().receive(&ok(&foreign)).unwrap_err(),
+        OfferError::OtherFormat
+    );
 
     let metadata = offer().receive(&ok(&metadata_json())).unwrap();
-    let other = json!({ "issuer": "https://evil.example", "token_endpoint": "https://evil.example/" });
-    assert!(matches!(metadata.receive(&ok(&other)), Err(OfferError::OtherIssuer)));
+    let other =
+        json!({ "issuer": "https://evil.example", "token_endpoint": "https://evil.example/" });
+    assert!(matches!(
+        metadata.receive(&ok(&other)),
+        Err(OfferError::OtherIssuer)
+    ));
     let mut forged = manifest();
     forged["name"] = json!("Somebody else");
-    assert!(matches!(server().receive(&ok(&forged)), Err(OfferError::Manifest)));
+    assert!(matches!(
+        server().receive(&ok(&forged)),
+        Err(OfferError::Manifest)
+    ));
 }
 
 #[test]
 fn hostile_answers_are_refused() {
     let refuse = |response: HttpResponse| reviewed().receive(&response).map(|_| ()).unwrap_err();
-    let redirect = HttpResponse { status: 302, body: Vec::new() };
-    assert_eq!(refuse(redirect), OfferError::Response(ResponseError::Redirect));
-    let large = HttpResponse { status: 200, body: vec![b' '; crate::http::MAX_BODY + 1] };
+    let redirect = HttpResponse {
+        status: 302,
+        body: Vec::new(),
+    };
+    assert_eq!(
+        refuse(redirect),
+        OfferError::Response(ResponseError::Redirect)
+    );
+    let large = HttpResponse {
+        status: 200,
+        body: vec![b' '; crate::http::MAX_BODY + 1],
+    };
     assert_eq!(refuse(large), OfferError::Response(ResponseError::TooLarge));
-    let noisy = HttpResponse { status: 500, body: br#"{"error":"<b>oops</b>"}"#.to_vec() };
-    let silent = ResponseError::Status { status: 500, code: None };
+    let noisy = HttpResponse {
+        status: 500,
+        body: br#"{"error":"<b>oops</b>"}"#.to_vec(),
+    };
+    let silent = ResponseError::Status {
+        status: 500,
+        code: None,
+    };
     assert_eq!(refuse(noisy), OfferError::Response(silent));
     for token in [json!("a\r\nx: y"), json!(""), json!(7)] {
-        refuse(ok(&json!({ "access_token": token, "token_type": "Bearer" })));
+        refuse(ok(
+            &json!({ "access_token": token, "token_type": "Bearer" }),
+        ));
     }
     refuse(ok(&json!({ "access_token": "t", "token_type": "DPoP" })));
 }
@@ -195,5 +262,8 @@ fn hostile_answers_are_refused() {
 #[test]
 fn codes_and_tokens_are_not_shown() {
     let shown = format!("{:?} {:?}", offer(), reviewed().request(Some("123456")));
-    assert!(!shown.contains("code+1") && !shown.contains("123456"), "{shown}");
+    assert!(
+        !shown.contains("code+1") && !shown.contains("123456"),
+        "{shown}"
+    );
 }

@@ -2,7 +2,9 @@
 //!
 //! The data key is drawn once, when the vault is created, and never changes. A passphrase, stretched
 //! by Argon2id, wraps it in the [`Header`]; changing the passphrase rewrites the header and leaves
-//! every record as it is. The format is specified in `docs/protocol/vault.md`.
+//! every record as it is. The format, from `docs/protocol/vault.md`:
+//!
+#![doc = include_str!("../../../docs/protocol/vault.md")]
 
 mod header;
 mod key;

@@ -263,7 +263,12 @@ fn secrets_do_not_print() {
 /// Computed once with Python's `hmac` and `int.from_bytes(okm, "big") % r`.
 #[test]
 fn the_holder_secret_is_pinned() {
-    let secret = |byte: u8| Seed::from_slice(&[byte; 32]).unwrap().holder_secret().expose();
+    let secret = |byte: u8| {
+        Seed::from_slice(&[byte; 32])
+            .unwrap()
+            .holder_secret()
+            .expose()
+    };
     assert_ne!(secret(1), secret(2));
     assert_eq!(secret(7).to_string(), SECRET_OF_SEVENS);
     assert!(Seed::from_slice(&[0; 31]).is_none());

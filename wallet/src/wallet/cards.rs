@@ -67,9 +67,17 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
         issuer: &IssuerManifest,
         rng: &mut R,
     ) -> Result<CardId, AddError<S::Error>> {
-        let holder = self.state.seed.holder_secret().holder_id(issuer.issuer_key_hash());
+        let holder = self
+            .state
+            .seed
+            .holder_secret()
+            .holder_id(issuer.issuer_key_hash());
         let credential = Credential::open(credential, issuer, holder)?;
-        if let Some(card) = self.cards().await?.into_iter().find(|card| card.credential == credential)
+        if let Some(card) = self
+            .cards()
+            .await?
+            .into_iter()
+            .find(|card| card.credential == credential)
         {
             return Err(AddError::Duplicate(card.id));
         }
@@ -77,7 +85,10 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
         let file = Zeroizing::new(credential.to_json().to_string());
         let plaintext = records::join(file.as_bytes(), issuer.to_json().to_string().as_bytes());
         let sealed = self.sealed(&name, &plaintext, rng)?;
-        self.storage.put(name, sealed).await.map_err(RecordsError::Storage)?;
+        self.storage
+            .put(name, sealed)
+            .await
+            .map_err(RecordsError::Storage)?;
         Ok(name.id())
     }
 
@@ -89,8 +100,13 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
     ) -> Result<CardId, AddError<S::Error>> {
         let value = glimpse_protocol::json::parse(credential).map_err(CredentialError::from)?;
         let named = value.get("issuer").and_then(serde_json::Value::as_str);
-        let did = named.and_then(|text| text.parse::<Did>().ok()).ok_or(AddError::UnknownIssuer)?;
-        let (_, issuer) = self.find_issuer(&did).await?.ok_or(AddError::UnknownIssuer)?;
+        let did = named
+            .and_then(|text| text.parse::<Did>().ok())
+            .ok_or(AddError::UnknownIssuer)?;
+        let (_, issuer) = self
+            .find_issuer(&did)
+            .await?
+            .ok_or(AddError::UnknownIssuer)?;
         self.add(credential, &issuer, rng).await
     }
 
@@ -112,9 +128,17 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
         let unreadable = || RecordsError::Content("credential");
         let (credential, issuer) = records::split(&bytes).ok_or_else(unreadable)?;
         let issuer = IssuerManifest::parse(issuer).map_err(|_| unreadable())?;
-        let holder = self.state.seed.holder_secret().holder_id(issuer.issuer_key_hash());
+        let holder = self
+            .state
+            .seed
+            .holder_secret()
+            .holder_id(issuer.issuer_key_hash());
         let credential = Credential::open(credential, &issuer, holder).map_err(|_| unreadable())?;
-        Ok(Some(Card { id, credential, issuer }))
+        Ok(Some(Card {
+            id,
+            credential,
+            issuer,
+        }))
     }
 
     /// Removes a card and what was prepared of it, together.
@@ -122,7 +146,10 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
         let batch = Batch::new()
             .delete(RecordName::new(Kind::Credential, id))
             .delete(RecordName::new(Kind::Prepared, id));
-        self.storage.apply(batch).await.map_err(RecordsError::Storage)
+        self.storage
+            .apply(batch)
+            .await
+            .map_err(RecordsError::Storage)
     }
 
     /// Remembers an issuer, or replaces what was known of it by something newer.
@@ -137,7 +164,10 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
             None => Self::fresh_name(Kind::Issuer, rng)?,
         };
         let sealed = self.sealed(&name, issuer.to_json().to_string().as_bytes(), rng)?;
-        self.storage.put(name, sealed).await.map_err(RecordsError::Storage)
+        self.storage
+            .put(name, sealed)
+            .await
+            .map_err(RecordsError::Storage)
     }
 
     async fn find_issuer(
@@ -145,7 +175,9 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
         did: &Did,
     ) -> Result<Option<(RecordName, IssuerManifest)>, RecordsError<S::Error>> {
         for name in self.names(Kind::Issuer).await? {
-            let Some(bytes) = self.read(&name).await? else { continue };
+            let Some(bytes) = self.read(&name).await? else {
+                continue;
+            };
             let issuer =
                 IssuerManifest::parse(&bytes).map_err(|_| RecordsError::Content("issuer"))?;
             if issuer.id() == did {

@@ -70,7 +70,10 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
         &self,
         incoming: &IncomingRequest,
     ) -> Result<Vec<QueryCandidates>, RecordsError<S::Error>> {
-        Ok(consent::candidates(incoming.request(), &self.cards().await?))
+        Ok(consent::candidates(
+            incoming.request(),
+            &self.cards().await?,
+        ))
     }
 
     /// Lays out what answering with these cards, one for each query, would tell the verifier. To be
@@ -84,7 +87,12 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
         for id in choice {
             cards.push(self.card(*id).await?.ok_or(ConsentError::Choice)?);
         }
-        let earlier = self.ledger().await?.into_iter().map(|(_, entry)| entry).collect();
+        let earlier = self
+            .ledger()
+            .await?
+            .into_iter()
+            .map(|(_, entry)| entry)
+            .collect();
         Ok(Consent::new(incoming.clone(), cards, earlier)?)
     }
 
@@ -93,7 +101,8 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
         let mut entries = Vec::new();
         for name in self.names(Kind::Ledger).await? {
             if let Some(bytes) = self.read(&name).await? {
-                let entry = Entry::from_bytes(&bytes).ok_or(RecordsError::Content("ledger entry"))?;
+                let entry =
+                    Entry::from_bytes(&bytes).ok_or(RecordsError::Content("ledger entry"))?;
                 entries.push((name.id(), entry));
             }
         }
@@ -121,9 +130,14 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
         entry: &Entry,
         rng: &mut R,
     ) -> Result<(), RecordsError<S::Error>> {
-        let bytes = entry.to_bytes().ok_or(RecordsError::Content("ledger entry"))?;
+        let bytes = entry
+            .to_bytes()
+            .ok_or(RecordsError::Content("ledger entry"))?;
         let sealed = self.sealed(&name, &bytes, rng)?;
-        self.storage.put(name, sealed).await.map_err(RecordsError::Storage)
+        self.storage
+            .put(name, sealed)
+            .await
+            .map_err(RecordsError::Storage)
     }
 }
 
@@ -141,7 +155,11 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
         request.check_time(now)?;
         let mut prepared = Vec::with_capacity(consent.cards.len());
         for card in &consent.cards {
-            prepared.push(self.prepared(card).await.map_err(PresentError::from_prepare)?);
+            prepared.push(
+                self.prepared(card)
+                    .await
+                    .map_err(PresentError::from_prepare)?,
+            );
         }
         let secret = self.state.seed.holder_secret();
         let cards = consent
@@ -154,18 +172,36 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
                 prepared: prepared.as_ref().map(|bytes| bytes.as_slice()),
             })
             .collect();
-        let job = PresentJob { secret: &secret, request, cards };
-        let bytes = self.prover.present(job, watch).await.map_err(PresentError::Prover)?;
+        let job = PresentJob {
+            secret: &secret,
+            request,
+            cards,
+        };
+        let bytes = self
+            .prover
+            .present(job, watch)
+            .await
+            .map_err(PresentError::Prover)?;
         let presentation = Presentation::from_bytes(&bytes).map_err(|_| PresentError::Output)?;
         let answer = answer(&consent, &presentation);
 
         // Another page of the same wallet may have answered meanwhile.
-        if self.ledger().await?.iter().any(|(_, entry)| entry.answers(request)) {
+        if self
+            .ledger()
+            .await?
+            .iter()
+            .any(|(_, entry)| entry.answers(request))
+        {
             return Err(PresentError::Answered);
         }
         let name = Self::fresh_name(Kind::Ledger, rng)?;
-        self.write_entry(name, &Entry::new(&consent, now), rng).await?;
-        Ok(Presented { entry: name.id(), presentation: bytes, answer })
+        self.write_entry(name, &Entry::new(&consent, now), rng)
+            .await?;
+        Ok(Presented {
+            entry: name.id(),
+            presentation: bytes,
+            answer,
+        })
     }
 }
 

@@ -56,8 +56,16 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
         rng: &mut R,
     ) -> Result<EnrolmentProof, EnrolError<S::Error, P::Error>> {
         let secret = self.state.seed.holder_secret();
-        let job = EnrolJob { secret: &secret, issuer, nonce };
-        let proof = self.prover.enrol(job, watch).await.map_err(EnrolError::Prover)?;
+        let job = EnrolJob {
+            secret: &secret,
+            issuer,
+            nonce,
+        };
+        let proof = self
+            .prover
+            .enrol(job, watch)
+            .await
+            .map_err(EnrolError::Prover)?;
         self.remember_issuer(issuer, rng).await?;
         Ok(proof)
     }
@@ -85,13 +93,29 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
             return Ok(());
         }
         let circuit = card.credential().body().schema().size_class().circuit();
-        let digest = self.prover.key_digest(circuit).await.map_err(PrepareError::Prover)?;
+        let digest = self
+            .prover
+            .key_digest(circuit)
+            .await
+            .map_err(PrepareError::Prover)?;
         let secret = self.state.seed.holder_secret();
-        let job = PrepareJob { secret: &secret, credential: card.credential(), issuer: card.issuer() };
-        let proof = self.prover.prepare(job, watch).await.map_err(PrepareError::Prover)?;
+        let job = PrepareJob {
+            secret: &secret,
+            credential: card.credential(),
+            issuer: card.issuer(),
+        };
+        let proof = self
+            .prover
+            .prepare(job, watch)
+            .await
+            .map_err(PrepareError::Prover)?;
         let name = RecordName::new(Kind::Prepared, id);
         let sealed = self.sealed(&name, &records::join(&digest, &proof), rng)?;
-        Ok(self.storage.put(name, sealed).await.map_err(RecordsError::Storage)?)
+        Ok(self
+            .storage
+            .put(name, sealed)
+            .await
+            .map_err(RecordsError::Storage)?)
     }
 
     /// The prepared proof of a card. A stale or unreadable one counts as none: it can be made again.
@@ -106,7 +130,11 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
         };
         let Some(bytes) = stored else { return Ok(None) };
         let circuit = card.credential().body().schema().size_class().circuit();
-        let current = self.prover.key_digest(circuit).await.map_err(PrepareError::Prover)?;
+        let current = self
+            .prover
+            .key_digest(circuit)
+            .await
+            .map_err(PrepareError::Prover)?;
         Ok(records::split(&bytes)
             .filter(|(digest, _)| *digest == current)
             .map(|(_, proof)| Zeroizing::new(proof.to_vec())))

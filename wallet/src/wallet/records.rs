@@ -25,7 +25,10 @@ pub enum RecordsError<E: std::error::Error + 'static> {
 }
 
 impl<S: Storage, P> Wallet<S, P, Unlocked> {
-    pub(super) async fn names(&self, kind: Kind) -> Result<Vec<RecordName>, RecordsError<S::Error>> {
+    pub(super) async fn names(
+        &self,
+        kind: Kind,
+    ) -> Result<Vec<RecordName>, RecordsError<S::Error>> {
         let mut names = self.storage.list().await.map_err(RecordsError::Storage)?;
         names.retain(|name| name.kind() == kind);
         names.sort_unstable();
@@ -36,7 +39,12 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
         &self,
         name: &RecordName,
     ) -> Result<Option<Zeroizing<Vec<u8>>>, RecordsError<S::Error>> {
-        match self.storage.get(name).await.map_err(RecordsError::Storage)? {
+        match self
+            .storage
+            .get(name)
+            .await
+            .map_err(RecordsError::Storage)?
+        {
             None => Ok(None),
             Some(sealed) => Ok(Some(self.state.vault.open(name, &sealed)?)),
         }

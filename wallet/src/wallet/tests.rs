@@ -48,7 +48,12 @@ impl Prover for &PaperProver {
 
     async fn enrol(&self, job: EnrolJob<'_>, _: Watch<'_>) -> Result<EnrolmentProof, Infallible> {
         let holder = job.secret.holder_id(job.issuer.issuer_key_hash());
-        Ok(EnrolmentProof::new(job.issuer.id().clone(), *job.nonce, holder, vec![0; 8]))
+        Ok(EnrolmentProof::new(
+            job.issuer.id().clone(),
+            *job.nonce,
+            holder,
+            vec![0; 8],
+        ))
     }
 
     async fn prepare(
@@ -62,8 +67,9 @@ impl Prover for &PaperProver {
     async fn present(&self, job: PresentJob<'_>, _: Watch<'_>) -> Result<Vec<u8>, Infallible> {
         let credentials: Vec<_> = job.cards.iter().map(|card| card.credential).collect();
         let queries = job.request.queries().iter().zip(&credentials);
-        let choices: Vec<_> =
-            queries.map(|(query, held)| CredentialChoice::of(query.id(), held)).collect();
+        let choices: Vec<_> = queries
+            .map(|(query, held)| CredentialChoice::of(query.id(), held))
+            .collect();
         let plan = Plan::compile(job.request, &choices).unwrap();
         let values = plan.disclosed_values(&credentials).unwrap();
         let places = Presentation::issuer_places(job.request, &plan).unwrap();
@@ -143,7 +149,11 @@ impl World {
         signed.to_json_string().into_bytes()
     }
 
-    fn request(&self, nonce: u8, ask: impl FnOnce(QueryBuilder) -> QueryBuilder) -> IncomingRequest {
+    fn request(
+        &self,
+        nonce: u8,
+        ask: impl FnOnce(QueryBuilder) -> QueryBuilder,
+    ) -> IncomingRequest {
         let client = Identity::from_seed(&[9; 32]).did();
         let schema = self.manifest.schemas()[0].id().clone();
         let issuers = [self.manifest.id().clone()];
@@ -185,7 +195,10 @@ fn a_credential_is_kept_through_locking() {
     let locked = wallet.lock();
     let wrong = block_on(locked.unlock(&Passphrase::new("Pass").unwrap(), &Argon2Direct));
     let failed = wrong.unwrap_err();
-    assert!(matches!(failed.error, UnlockWalletError::Vault(UnlockError::WrongPassphrase)));
+    assert!(matches!(
+        failed.error,
+        UnlockWalletError::Vault(UnlockError::WrongPassphrase)
+    ));
     let right = Passphrase::new("pass").unwrap();
     let wallet = block_on(failed.wallet.unlock(&right, &Argon2Direct)).unwrap();
     assert_eq!(block_on(wallet.cards()).unwrap().len(), 1);
@@ -204,16 +217,27 @@ fn foreign_and_broken_credentials_are_refused() {
         block_on(wallet.add(bytes, &world.manifest, &mut StdRng::seed_from_u64(4))).unwrap_err()
     };
     for length in [0, 1, good.len() / 2, good.len() - 1] {
-        assert!(matches!(add(&good[..length]), AddError::Credential(CredentialError::Form(_))));
+        assert!(matches!(
+            add(&good[..length]),
+            AddError::Credential(CredentialError::Form(_))
+        ));
     }
-    let changed = String::from_utf8(good.clone()).unwrap().replace("Ada", "Eva");
-    assert!(matches!(add(changed.as_bytes()), AddError::Credential(CredentialError::Signature)));
+    let changed = String::from_utf8(good.clone())
+        .unwrap()
+        .replace("Ada", "Eva");
+    assert!(matches!(
+        add(changed.as_bytes()),
+        AddError::Credential(CredentialError::Signature)
+    ));
 
     let mut other = World::new();
     other.rng = StdRng::seed_from_u64(77);
     drop(other.create());
     let foreign = other.credential(&other.reopen(), ADA);
-    assert!(matches!(add(&foreign), AddError::Credential(CredentialError::ForeignHolder)));
+    assert!(matches!(
+        add(&foreign),
+        AddError::Credential(CredentialError::ForeignHolder)
+    ));
     let unknown = block_on(wallet.import(&good, &mut rng)).unwrap_err();
     assert!(matches!(unknown, AddError::UnknownIssuer));
     assert!(block_on(wallet.cards()).unwrap().is_empty());
@@ -226,7 +250,8 @@ fn enrolment_lets_the_credential_be_imported() {
     drop(world.create());
     let wallet = world.reopen();
     let nonce = Nonce::from_bytes([3; 32]);
-    let enrolled = wallet.enrol(&world.manifest, &nonce, &mut quiet(), &mut rng);
+    let mut watch = quiet();
+    let enrolled = wallet.enrol(&world.manifest, &nonce, &mut watch, &mut rng);
     let proof = block_on(enrolled).unwrap();
     assert_eq!(proof.nonce(), &nonce);
     let file = world.credential(&wallet, ADA);
@@ -263,24 +288,38 @@ fn consent_shows_the_card_as_the_verifier_will_see_it() {
     let file = world.credential(&wallet, ADA);
     let id = block_on(wallet.add(&file, &world.manifest, &mut rng)).unwrap();
     let incoming = world.request(1, |query| {
-        query.disclose(path("name")).prove(path("birth_date"), Operator::AgeOver(18)).not_expired()
+        query
+            .disclose(path("name"))
+            .prove(path("birth_date"), Operator::AgeOver(18))
+            .not_expired()
     });
     let consent = block_on(wallet.ask(&incoming, &[id])).unwrap();
     let seen = consent.seen();
     assert_eq!(seen[0].fields[0].seen, SeenAs::Disclosed("Ada".into()));
-    assert_eq!(seen[0].fields[1].seen, SeenAs::Proved(vec!["You are 18 or older".into()]));
+    assert_eq!(
+        seen[0].fields[1].seen,
+        SeenAs::Proved(vec!["You are 18 or older".into()])
+    );
     assert_eq!(seen[0].fields[2].seen, SeenAs::Hidden);
     assert_eq!(seen[0].proved, ["Valid on 21 November 2026"]);
 
     let presented = block_on(wallet.present(consent, world.now, &mut quiet(), &mut rng)).unwrap();
-    let Answer::Post(post) = presented.answer() else { panic!("not posted") };
+    let Answer::Post(post) = presented.answer() else {
+        panic!("not posted")
+    };
     assert_eq!(post.url.as_str(), "https://bar.example/answer");
     assert!(post.body.as_ref().unwrap().ends_with("&state=s%261"));
     let (entry, learned) = block_on(wallet.ledger()).unwrap().remove(0);
-    assert_eq!(learned.cards[0].disclosed, [("name".to_owned(), "Ada".to_owned())]);
+    assert_eq!(
+        learned.cards[0].disclosed,
+        [("name".to_owned(), "Ada".to_owned())]
+    );
     assert_eq!((entry, learned.outcome), (presented.entry(), Outcome::Sent));
     block_on(wallet.settle(entry, Outcome::Accepted, &mut rng)).unwrap();
-    assert_eq!(block_on(wallet.ledger()).unwrap()[0].1.outcome, Outcome::Accepted);
+    assert_eq!(
+        block_on(wallet.ledger()).unwrap()[0].1.outcome,
+        Outcome::Accepted
+    );
 
     let again = block_on(wallet.ask(&incoming, &[id])).unwrap_err();
     assert!(matches!(again, AskError::Consent(ConsentError::Answered)));
@@ -297,7 +336,11 @@ fn what_cannot_be_answered_is_said_in_words() {
     let why = |incoming: &IncomingRequest| {
         let queries = block_on(wallet.candidates(incoming)).unwrap();
         assert!(block_on(wallet.ask(incoming, &[id])).is_err());
-        queries[0].candidates[0].fits.clone().unwrap_err().to_string()
+        queries[0].candidates[0]
+            .fits
+            .clone()
+            .unwrap_err()
+            .to_string()
     };
     let untrue = world.request(1, |q| q.prove(path("birth_date"), Operator::AgeOver(60)));
     assert!(why(&untrue).contains("You are 60 or older"));
@@ -361,9 +404,15 @@ fn killed_anywhere_nothing_is_lost() {
             wallet.prepare(id, &mut quiet(), &mut rng).await.ok()?;
             let incoming = world.request(1, |query| query.not_expired());
             let consent = wallet.ask(&incoming, &[id]).await.ok()?;
-            let presented = wallet.present(consent, world.now, &mut quiet(), &mut rng).await.ok()?;
+            let presented = wallet
+                .present(consent, world.now, &mut quiet(), &mut rng)
+                .await
+                .ok()?;
             answered = true;
-            wallet.settle(presented.entry(), Outcome::Accepted, &mut rng).await.ok()?;
+            wallet
+                .settle(presented.entry(), Outcome::Accepted, &mut rng)
+                .await
+                .ok()?;
             finished = true;
             Some(())
         };
@@ -392,8 +441,14 @@ fn killed_while_it_is_made_there_is_a_wallet_or_none() {
         storage.crash_after(operations);
         let mut rng = StdRng::seed_from_u64(12);
         let (minimum, prover) = (StretchParameters::MINIMUM, &world.prover);
-        let made =
-            Wallet::create(storage.clone(), prover, &pass, minimum, &Argon2Direct, &mut rng);
+        let made = Wallet::create(
+            storage.clone(),
+            prover,
+            &pass,
+            minimum,
+            &Argon2Direct,
+            &mut rng,
+        );
         let made = block_on(made).is_ok();
         storage.recover();
         let found = block_on(Wallet::open(storage.clone(), prover)).is_ok();
@@ -409,11 +464,20 @@ fn nothing_readable_reaches_storage() {
     let mut rng = StdRng::seed_from_u64(13);
     drop(world.create());
     let wallet = world.reopen();
-    let file = world.credential(&wallet, r#"{"name":"Canary-Name-7731","birth_date":"1990-12-10"}"#);
+    let file = world.credential(
+        &wallet,
+        r#"{"name":"Canary-Name-7731","birth_date":"1990-12-10"}"#,
+    );
     block_on(wallet.add(&file, &world.manifest, &mut rng)).unwrap();
     for (name, bytes) in wallet.storage.snapshot() {
-        assert!(!bytes.windows(11).any(|window| window == b"Canary-Name"), "{name}");
-        assert!(!bytes.windows(8).any(|window| window == b"Registry"), "{name}");
+        assert!(
+            !bytes.windows(11).any(|window| window == b"Canary-Name"),
+            "{name}"
+        );
+        assert!(
+            !bytes.windows(8).any(|window| window == b"Registry"),
+            "{name}"
+        );
     }
 }
 
@@ -425,9 +489,15 @@ fn links_name_one_signed_request() {
     let incoming = world.request(1, |query| query.not_expired());
     let identity = Identity::from_seed(&[9; 32]);
     let jwt = SignedRequest::sign(incoming.request().clone(), &identity).unwrap();
-    let response = |status| HttpResponse { status, body: jwt.as_str().as_bytes().to_vec() };
+    let response = |status| HttpResponse {
+        status,
+        body: jwt.as_str().as_bytes().to_vec(),
+    };
     let link = |client: &str, origin: &str| {
-        let client = crate::form::encode(&[("client_id", client), ("request_uri", &format!("{origin}/r/1"))]);
+        let client = crate::form::encode(&[
+            ("client_id", client),
+            ("request_uri", &format!("{origin}/r/1")),
+        ]);
         RequestLink::from_link(&format!("http://localhost:8100/#/request?{client}"))
     };
     let client = incoming.request().client_id();
@@ -436,16 +506,42 @@ fn links_name_one_signed_request() {
     let received = good().receive(&response(200), world.now).unwrap();
     assert!(!received.answers_elsewhere());
     let elsewhere = link(&client, "https://other.example").unwrap();
-    assert!(elsewhere.receive(&response(200), world.now).unwrap().answers_elsewhere());
+    assert!(
+        elsewhere
+            .receive(&response(200), world.now)
+            .unwrap()
+            .answers_elsewhere()
+    );
 
-    let other = link("decentralized_identifier:did:key:z6Mk", "https://bar.example").unwrap();
-    assert_eq!(other.receive(&response(200), world.now), Err(RequestRefused::OtherClient));
-    assert!(matches!(good().receive(&response(302), world.now), Err(RequestRefused::Response(_))));
+    let other = link(
+        "decentralized_identifier:did:key:z6Mk",
+        "https://bar.example",
+    )
+    .unwrap();
+    assert_eq!(
+        other.receive(&response(200), world.now),
+        Err(RequestRefused::OtherClient)
+    );
+    assert!(matches!(
+        good().receive(&response(302), world.now),
+        Err(RequestRefused::Response(_))
+    ));
     let late = world.now.plus_seconds(24 * 3600);
-    assert!(matches!(good().receive(&response(200), late), Err(RequestRefused::Stale(_))));
-    assert!(matches!(link(&client, "http://bar.example"), Err(RequestRefused::Address(_))));
+    assert!(matches!(
+        good().receive(&response(200), late),
+        Err(RequestRefused::Stale(_))
+    ));
+    assert!(matches!(
+        link(&client, "http://bar.example"),
+        Err(RequestRefused::Address(_))
+    ));
     assert!(RequestLink::from_link("http://localhost:8100/#/request?client_id=x").is_err());
-    assert!(RequestLink::from_link("?client_id=x&request_uri=https%3A%2F%2Fa.example&request_uri_method=post").is_err());
+    assert!(
+        RequestLink::from_link(
+            "?client_id=x&request_uri=https%3A%2F%2Fa.example&request_uri_method=post"
+        )
+        .is_err()
+    );
     let mut changed = response(200);
     let middle = changed.body.len() / 2;
     changed.body[middle] ^= 1;
