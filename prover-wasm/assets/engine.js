@@ -3,7 +3,7 @@
 // Keys are kept in the Cache API under their digest. The module compares the digest of all bytes
 // that it is given, so neither the server nor the cache is trusted.
 
-import load, { Engine } from './glimpse_prover_wasm.js';
+import load, { Engine, Job } from './glimpse_prover_wasm.js';
 
 const CACHE = 'glimpse-proving-keys';
 
@@ -45,13 +45,19 @@ async function perform(id, op, body) {
     return engine.init(new TextDecoder().decode(manifest), body);
   }
   if (op === 'stretch') return engine.stretch(body);
-  const missing = engine.missingKeys(op, body);
-  for (const [place, key] of missing.entries()) {
-    progress('keys', place, missing.length);
-    await provide(engine, key);
+  const job = new Job(op, body);
+  try {
+    const missing = engine.missingKeys(job);
+    for (const [place, key] of missing.entries()) {
+      progress('keys', place, missing.length);
+      await provide(engine, key);
+    }
+  } catch (error) {
+    // A job holds secrets; done or not, they are erased.
+    job.free();
+    throw error;
   }
-  const report = (done, total) => progress('proof', done, total);
-  return engine.run(op, body, report);
+  return engine.run(job, (done, total) => progress('proof', done, total));
 }
 
 /** Gives the module a key, from the cache if its copy there is whole. */

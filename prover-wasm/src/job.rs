@@ -9,7 +9,7 @@ use glimpse_prover::{
     prepare_credential, present,
 };
 use rand_core::OsRng;
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use crate::{
     failure::Failure,
@@ -18,10 +18,13 @@ use crate::{
     write,
 };
 
-/// A request whose parts have all been read.
-pub(crate) enum Job {
+/// A request to the worker whose parts have all been read and checked.
+#[wasm_bindgen]
+pub struct Job(Parts);
+
+enum Parts {
     Enrol {
-        issuer: IssuerManifest,
+        issuer: Box<IssuerManifest>,
         nonce: Nonce,
         secret: HolderSecret,
     },
@@ -37,19 +40,43 @@ pub(crate) enum Job {
     },
 }
 
+#[wasm_bindgen]
 impl Job {
-    pub(crate) fn read(op: &str, body: JsValue) -> Result<Self, Failure> {
-        match op {
-            "enrol" => Self::enrol(&read(body)?),
-            "prepare" => Self::prepare(&read(body)?),
-            "present" => Self::present(&read(body)?),
+    /// Reads a request.
+    ///
+    /// # Errors
+    /// `{code, message}` of the part that is refused.
+    #[wasm_bindgen(constructor)]
+    pub fn new(op: &str, body: JsValue) -> Result<Self, JsValue> {
+        let parts = match op {
+            "enrol" => Parts::enrol(&read(body)?),
+            "prepare" => Parts::prepare(&read(body)?),
+            "present" => Parts::present(&read(body)?),
             _ => Err(Failure::new("unknown_op", "unknown operation")),
-        }
+        };
+        Ok(Self(parts?))
+    }
+}
+
+impl Job {
+    /// The circuits whose keys are needed.
+    pub(crate) fn circuits(&self) -> Vec<CircuitId> {
+        self.0.circuits()
     }
 
+    pub(crate) fn run(
+        self,
+        keys: &ProvingKeys,
+        progress: &mut dyn Progress,
+    ) -> Result<JsValue, JsValue> {
+        self.0.run(keys, progress)
+    }
+}
+
+impl Parts {
     fn enrol(enrol: &Enrol) -> Result<Self, Failure> {
         Ok(Self::Enrol {
-            issuer: issuer(&enrol.issuer)?,
+            issuer: Box::new(issuer(&enrol.issuer)?),
             nonce: Nonce::from_bytes(*enrol.nonce.array()?),
             secret: secret(&enrol.holder_secret)?,
         })
@@ -100,8 +127,7 @@ impl Job {
         })
     }
 
-    /// The circuits whose keys are needed.
-    pub(crate) fn circuits(&self) -> Vec<CircuitId> {
+    fn circuits(&self) -> Vec<CircuitId> {
         match self {
             Self::Enrol { .. } => vec![CircuitId::Enrolment],
             Self::Prepare { credential, .. } => {
@@ -124,11 +150,7 @@ impl Job {
         }
     }
 
-    pub(crate) fn run(
-        &self,
-        keys: &ProvingKeys,
-        progress: &mut dyn Progress,
-    ) -> Result<JsValue, JsValue> {
+    fn run(&self, keys: &ProvingKeys, progress: &mut dyn Progress) -> Result<JsValue, JsValue> {
         match self {
             Self::Enrol {
                 issuer,

@@ -19,7 +19,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 
 use failure::Failure;
-use job::Job;
+pub use job::Job;
 use request::{Bytes, Init, Initialised, KeyEntry, Stretched};
 
 /// The proving keys at hand, and the manifest that names them.
@@ -66,15 +66,15 @@ impl Engine {
         write(&Stretched { key })
     }
 
-    /// The key files that a request needs and that are not loaded: `[{circuit, file, sha256, bytes}]`.
+    /// The key files that a job needs and that are not loaded: `[{circuit, file, sha256, bytes}]`.
     ///
     /// # Errors
-    /// Those of the request itself.
+    /// Codes `not_initialised` and `keys_unavailable`.
     #[wasm_bindgen(js_name = missingKeys)]
-    pub fn missing_keys(&self, op: &str, body: JsValue) -> Result<JsValue, JsValue> {
+    pub fn missing_keys(&self, job: &Job) -> Result<JsValue, JsValue> {
         let manifest = self.manifest()?;
         let mut missing = Vec::new();
-        for circuit in Job::read(op, body)?.circuits() {
+        for circuit in job.circuits() {
             if self.keys.get(circuit).is_err() {
                 let entry = manifest
                     .keys(circuit)
@@ -118,11 +118,11 @@ impl Engine {
         Ok(())
     }
 
-    /// Does what a request asks; `report` is called with (done, total) as it goes.
+    /// Does a job; `report` is called with (done, total) as it goes.
     ///
     /// # Errors
     /// See `docs/protocol/worker.md`.
-    pub fn run(&self, op: &str, body: JsValue, report: &Function) -> Result<JsValue, JsValue> {
+    pub fn run(&self, job: Job, report: &Function) -> Result<JsValue, JsValue> {
         let mut progress =
             |done: u32, total: u32| match report.call2(&JsValue::NULL, &done.into(), &total.into())
             {
@@ -130,7 +130,7 @@ impl Engine {
                 // A page that is not there any more waits for nothing.
                 Err(_) => ControlFlow::Break(Cancelled),
             };
-        Ok(Job::read(op, body)?.run(&self.keys, &mut progress)?)
+        job.run(&self.keys, &mut progress)
     }
 
     fn manifest(&self) -> Result<&KeyManifest, Failure> {

@@ -1,1 +1,72 @@
-fn main() {}
+//! The prover natively, on one thread. `cargo bench -p glimpse-prover`.
+
+#![allow(clippy::unwrap_used, reason = "a benchmark that fails may panic")]
+
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+use divan::Bencher;
+use glimpse_protocol::circuit::CircuitId;
+use glimpse_prover::{
+    HeldCredential, PreparedRange, ProvingKey, Unwatched, prepare_credential, prepare_range,
+    present, setup,
+};
+use sha2::{Digest, Sha256};
+use support::{Issuer, KEYS, request, rng, secret, usual};
+
+fn main() {
+    divan::main();
+}
+
+/// A credential of each size class, as its number of attributes.
+#[divan::bench(args = [8, 16, 32], sample_count = 10)]
+fn prepare_card(bencher: Bencher<'_, '_>, class: usize) {
+    let attributes = [7, 16, 30][class.ilog2() as usize - 3];
+    let credential = Issuer::new(1).issue(attributes, &secret(1));
+    bencher.bench(|| prepare_credential(&KEYS, &credential, &secret(1), &mut Unwatched));
+}
+
+#[divan::bench]
+fn prepare_one_range(bencher: Bencher<'_, '_>) {
+    let _ = &*KEYS;
+    bencher.bench(|| prepare_range(&KEYS, 1990, 0, 2008));
+}
+
+/// A card and `kept` + made = 3 ranges: shown only, or proved on the spot.
+#[divan::bench(args = [3, 0])]
+fn answer_with_ranges_kept(bencher: Bencher<'_, '_>, kept: usize) {
+    let issuer = Issuer::new(1);
+    let credential = issuer.issue(16, &secret(1));
+    let prepared = prepare_credential(&KEYS, &credential, &secret(1), &mut Unwatched).unwrap();
+    let request = request(1, [usual(16, &[&issuer])]);
+    let held = [HeldCredential {
+        credential: &credential,
+        prepared: &prepared,
+    }];
+    let answer = |ranges: &[PreparedRange]| {
+        present(
+            &KEYS,
+            &request,
+            &held,
+            ranges,
+            &secret(1),
+            &mut Unwatched,
+            &mut rng(1),
+        )
+        .unwrap()
+    };
+    let made = answer(&[]).made;
+    bencher.bench(|| answer(&made[..kept]));
+}
+
+#[divan::bench]
+fn load_key(bencher: Bencher<'_, '_>) {
+    let bytes = KEYS.get(CircuitId::Credential16).unwrap().to_bytes();
+    let digest = Sha256::digest(&bytes).into();
+    bencher.bench(|| ProvingKey::from_bytes(&bytes, &digest, CircuitId::Credential16));
+}
+
+#[divan::bench(sample_count = 3, sample_size = 1)]
+fn generate_key(bencher: Bencher<'_, '_>) {
+    bencher.bench(|| setup::generate(CircuitId::Credential16, &mut rng(1)));
+}

@@ -95,7 +95,7 @@ pub(crate) fn quotient<F: PrimeField, D: EvaluationDomain<F>>(
         odd.fft_in_place(values);
     }
     for ((a, b), c) in a.iter_mut().zip(&mut b).zip(&mut c) {
-        *a = *a * &*b - &*c;
+        *a = *a * *b - *c;
         // They derive from the witness, and nothing reads them again.
         b.zeroize();
         c.zeroize();

@@ -1,5 +1,11 @@
 //! Loading proving keys, and refusing what is none.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests fail by panicking, helpers included"
+)]
+
 mod support;
 
 use glimpse_protocol::circuit::CircuitId;

@@ -1,5 +1,11 @@
 //! From an issuer's signature to a verified presentation, and the ways in which that must fail.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests fail by panicking, helpers included"
+)]
+
 mod support;
 
 use core::ops::ControlFlow;

@@ -2,6 +2,12 @@
 //!
 //! `GLIMPSE_REGENERATE=1 cargo test -p glimpse-prover --test recorded` writes the files anew.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests fail by panicking, helpers included"
+)]
+
 mod support;
 
 use std::{fs, path::PathBuf};

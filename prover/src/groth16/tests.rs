@@ -62,19 +62,15 @@ impl Squares {
 impl ConstraintSynthesizer<Fr> for Squares {
     fn generate_constraints(self, cs: ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
         let missing = SynthesisError::AssignmentMissing;
-        let x = cs.new_input_variable(|| self.x.ok_or(missing.clone()))?;
-        let expected = cs.new_input_variable(|| self.result().ok_or(missing.clone()))?;
+        let x = cs.new_input_variable(|| self.x.ok_or(missing))?;
+        let expected = cs.new_input_variable(|| self.result().ok_or(missing))?;
         let mut y = LinearCombination::zero();
         for bit in 0..8 {
-            let value = || {
-                self.y
-                    .map(|y| Fr::from(y >> bit & 1))
-                    .ok_or(missing.clone())
-            };
+            let value = || self.y.map(|y| Fr::from(y >> bit & 1)).ok_or(missing);
             let variable = cs.new_witness_variable(value)?;
             let square = || LinearCombination::from(variable);
             cs.enforce_r1cs_constraint(square, square, square)?;
-            y = y + (Fr::from(1u64 << bit), variable);
+            y += (Fr::from(1u64 << bit), variable);
         }
         let y = cs.new_lc(|| y)?;
         let mut value = self.x;
@@ -85,7 +81,7 @@ impl ConstraintSynthesizer<Fr> for Squares {
             value = value
                 .zip(self.y)
                 .map(|(value, y)| (value + Fr::from(round) + Fr::from(y)).square());
-            last = cs.new_witness_variable(|| value.ok_or(missing.clone()))?;
+            last = cs.new_witness_variable(|| value.ok_or(missing))?;
             let sum = || LinearCombination::from(sum);
             cs.enforce_r1cs_constraint(sum, sum, || LinearCombination::from(last))?;
         }

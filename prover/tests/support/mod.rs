@@ -1,5 +1,10 @@
 //! An issuer, holders and verifiers for tests, all from public seeds.
 #![allow(dead_code, reason = "each test binary uses a part")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "tests fail by panicking, helpers included"
+)]
 
 use std::sync::LazyLock;
 
