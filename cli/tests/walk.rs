@@ -315,7 +315,7 @@ fn refused_credentials(walk: &Walk) {
     );
     walk.refused(
         &issue("I", "never.json").replace(SCHEMA, "org.example.none"),
-        "no schema",
+        "has no schema",
     );
     walk.done("wallet init --dir V");
     walk.refused(
@@ -379,8 +379,7 @@ fn nothing_readable_is_stored(walk: &Walk) {
     }
     #[cfg(unix)]
     for file in [
-        "I/identity.seed",
-        "I/credentials.seed",
+        "I/keys.json",
         "credential.json",
         "W/header-00000000000000000000000000000000",
     ] {

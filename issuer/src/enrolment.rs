@@ -1,7 +1,7 @@
-use glimpse_link::{
-    Context, DecodeError, LinkedProof, Member, Rejected, Slot, Statement, Variable, VerifyingKey,
-    verify,
-};
+//! Checking an enrolment, for issuers that keep nonces and credentials in one transaction of their own.
+
+use glimpse_link::{Context, LinkedProof, Member, Slot, Statement, Variable, VerifyingKey};
+use glimpse_protocol::circuit::CircuitId;
 use glimpse_protocol::enrolment::EnrolmentProof;
 use glimpse_protocol::holder::HolderId;
 use glimpse_protocol::nonce::Nonce;
@@ -10,83 +10,82 @@ use rand_core::{CryptoRng, RngCore};
 
 use crate::Issuer;
 
-/// An enrolment whose proof holds: whoever made it knows the secret behind the holder's identifier,
-/// and made it for this issuer and this nonce.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An enrolment whose proof holds: whoever made it knows the secret behind the holder's identifier, and made it
+/// for this issuer and this nonce. Whether the nonce is fresh is still open.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckedEnrolment {
     holder: HolderId,
     nonce: Nonce,
 }
 
 /// Why an enrolment is refused.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EnrolmentError {
-    /// Made for another issuer: the wallet's fault, or an attempt to pass one on.
-    #[error("the enrolment was made for another issuer")]
-    ForeignIssuer,
-    /// It answers another nonce than the one that was given out.
-    #[error("the enrolment answers another nonce")]
-    OtherNonce,
-    /// Its proof cannot be read.
-    #[error("the enrolment's proof is malformed: {0}")]
-    Proof(#[from] DecodeError),
-    /// Its proof does not hold.
-    #[error("the enrolment does not prove that its holder knows the secret")]
-    Rejected(#[from] Rejected),
-    /// The verifying key is another circuit's: this side's fault.
-    #[error("the verifying key does not fit the enrolment circuit")]
+    /// The holder's: it is meant for another issuer.
+    #[error("the enrolment is meant for another issuer")]
+    OtherIssuer,
+    /// The holder's: the proof of knowledge does not verify.
+    #[error("the enrolment's proof does not verify for this issuer and nonce")]
+    Proof,
+    /// The issuer's mistake: the key is not that of the enrolment circuit.
+    #[error("the verifying key is not that of the enrolment circuit")]
     Key,
+    /// The machine's: the random generator failed.
+    #[error("the random generator failed")]
+    Randomness,
 }
 
 impl CheckedEnrolment {
     /// Whom the issuer may sign to.
-    #[must_use]
     pub fn holder(&self) -> HolderId {
         self.holder
     }
 
-    /// The nonce that was answered. Whether it was given out, and is unused, is for the caller's
-    /// records to say.
-    #[must_use]
+    /// The nonce that was answered.
     pub fn nonce(&self) -> &Nonce {
         &self.nonce
     }
 }
 
 impl Issuer {
-    /// Checks an enrolment for this issuer; for `nonce` if one is given, else the caller compares
-    /// [`CheckedEnrolment::nonce`] with those it gave out. Cheap refusals come before the pairing.
+    /// Checks an enrolment's issuer and proof. Before signing, the caller uses up [`CheckedEnrolment::nonce`];
+    /// [`Issuer::issue`] does both.
     ///
     /// # Errors
-    /// [`EnrolmentError`].
+    /// [`EnrolmentError`], by whose fault it is.
     pub fn check_enrolment<R: CryptoRng + RngCore>(
         &self,
         enrolment: &EnrolmentProof,
-        nonce: Option<&Nonce>,
         key: &VerifyingKey,
         rng: &mut R,
     ) -> Result<CheckedEnrolment, EnrolmentError> {
         let manifest = self.manifest();
         if enrolment.issuer() != manifest.id() {
-            return Err(EnrolmentError::ForeignIssuer);
+            return Err(EnrolmentError::OtherIssuer);
         }
-        if nonce.is_some_and(|nonce| nonce != enrolment.nonce()) {
-            return Err(EnrolmentError::OtherNonce);
+        if key.slots() != CircuitId::Enrolment.slot_count() {
+            return Err(EnrolmentError::Key);
         }
-        let slots = EnrolmentProof::statement(manifest.issuer_key_hash(), enrolment.holder());
-        let slots = slots.into_iter().map(|slot| match slot {
-            StatementSlot::Public(value) => Slot::Public(value),
-            StatementSlot::Hidden(variable) => Slot::Hidden(Variable::new(variable)),
-        });
-        let statement = Statement::new(vec![Member {
-            key,
-            slots: slots.collect(),
-        }])
-        .map_err(|_| EnrolmentError::Key)?;
-        let proof = LinkedProof::from_bytes(enrolment.proof(), 1, statement.variables())?;
-        let context = EnrolmentProof::context(manifest.id(), enrolment.nonce());
-        verify(&statement, &proof, &Context::new(&context), rng)?;
+        let slots = EnrolmentProof::statement(manifest.issuer_key_hash(), enrolment.holder())
+            .into_iter()
+            .map(|slot| match slot {
+                StatementSlot::Public(value) => Slot::Public(value),
+                StatementSlot::Hidden(number) => Slot::Hidden(Variable::new(number)),
+            })
+            .collect();
+        let statement =
+            Statement::new(vec![Member { key, slots }]).map_err(|_| EnrolmentError::Key)?;
+        let proof =
+            LinkedProof::from_bytes(enrolment.proof(), 1, 1).map_err(|_| EnrolmentError::Proof)?;
+        let context = Context::new(&EnrolmentProof::context(
+            enrolment.issuer(),
+            enrolment.nonce(),
+        ));
+        glimpse_link::verify(&statement, &proof, &context, rng).map_err(|error| match error {
+            glimpse_link::Rejected::Randomness(_) => EnrolmentError::Randomness,
+            _ => EnrolmentError::Proof,
+        })?;
         Ok(CheckedEnrolment {
             holder: enrolment.holder(),
             nonce: *enrolment.nonce(),

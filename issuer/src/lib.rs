@@ -1,11 +1,24 @@
-//! What an issuer does: say who it is, check that a holder knows its secret, sign.
+//! Issues credentials: checks that a holder knows the secret behind its identifier, then signs attributes for
+//! that identifier. The issuer never learns the secret, and hears nothing of where the credential is shown.
 //!
-//! An issuer learns the holder's identifier, which is another one for every issuer, and never the
-//! secret behind it. A credential can only be signed to the holder of a [`CheckedEnrolment`], and
-//! only [`Issuer::check_enrolment`] makes one.
+//! ```
+//! use glimpse_issuer::{Issuer, IssuerKeys, Profile};
+//! use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
+//!
+//! let mut rng = ChaCha20Rng::from_seed([1; 32]); // an issuer takes the operating system's generator
+//! let keys = IssuerKeys::generate(&mut rng)?;
+//! let profile = Profile { name: "Motor Registry".into(), url: None, display: None };
+//! let issuer = Issuer::create(keys, profile, "2026-11-21T09:00:00Z".parse()?)?;
+//! assert_eq!(issuer.manifest().name(), "Motor Registry");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod enrolment;
 mod issuer;
+mod keys;
+mod nonces;
 
 pub use enrolment::{CheckedEnrolment, EnrolmentError};
-pub use issuer::{IssueError, Issuer, NewCredential, Profile};
+pub use issuer::{IssueError, Issuer, IssuerError, Order, Profile};
+pub use keys::{IssuerKeys, KeysError};
+pub use nonces::{InMemoryNonces, NonceState, NonceStore, NonceStoreError};

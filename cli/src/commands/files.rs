@@ -69,12 +69,3 @@ pub fn write(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
 pub fn write_json(path: &Path, value: &serde_json::Value) -> anyhow::Result<()> {
     write(path, format!("{value:#}\n").as_bytes())
 }
-
-/// Reads a 32-byte secret.
-pub fn read_seed(path: &Path) -> anyhow::Result<zeroize::Zeroizing<[u8; 32]>> {
-    let bytes = zeroize::Zeroizing::new(read(path)?);
-    let seed = bytes.as_slice().try_into();
-    Ok(zeroize::Zeroizing::new(seed.with_context(|| {
-        format!("{} does not hold 32 bytes", path.display())
-    })?))
-}

@@ -4,25 +4,22 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
-use glimpse_issuer::{Issuer, NewCredential, Profile};
-use glimpse_primitives::eddsa::SigningKey;
+use glimpse_issuer::{Issuer, IssuerKeys, Order, Profile};
 use glimpse_protocol::circuit::CircuitId;
 use glimpse_protocol::credential::StatusIndex;
 use glimpse_protocol::enrolment::EnrolmentProof;
-use glimpse_protocol::identity::Identity;
 use glimpse_protocol::manifest::{IssuerManifest, KeyPolicy};
 use glimpse_protocol::nonce::Nonce;
 use glimpse_protocol::schema::{Schema, SchemaId};
 use glimpse_protocol::time::Date;
-use rand::{RngCore as _, rngs::OsRng};
+use rand::rngs::OsRng;
 use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::{clock, files, keys, output};
 
 const MANIFEST: &str = "manifest.json";
-const IDENTITY: &str = "identity.seed";
-const CREDENTIALS: &str = "credentials.seed";
+const KEYS: &str = "keys.json";
 const NEXT_INDEX: &str = "next-status-index";
 /// How long a credential is valid if nothing else is said, in days.
 const VALID_FOR: i64 = 365;
@@ -72,7 +69,8 @@ pub struct Issue {
     /// The schema's identifier.
     #[arg(long)]
     schema: String,
-    /// The nonce that the holder was given: 32 bytes in hexadecimal. Never give one out twice.
+    /// The nonce that the holder was given: 32 bytes in hexadecimal. Whoever
+    /// gives nonces out keeps count of them: one answers once.
     #[arg(long, value_parser = parse_nonce)]
     nonce: Nonce,
     /// The attributes: a JSON object along the schema's paths.
@@ -122,59 +120,29 @@ impl IssuerCommand {
 
 fn init(dir: &Path, name: String, url: Option<String>, json: bool) -> anyhow::Result<()> {
     // Also half an issuer is not overwritten: its key may have signed something.
-    if [MANIFEST, IDENTITY, CREDENTIALS]
-        .iter()
-        .any(|file| dir.join(file).exists())
-    {
+    if [MANIFEST, KEYS].iter().any(|file| dir.join(file).exists()) {
         bail!("{} holds an issuer already", dir.display());
     }
-    let mut seeds = Zeroizing::new([[0; 32]; 2]);
-    for seed in seeds.iter_mut() {
-        OsRng.try_fill_bytes(seed).context("no randomness")?;
-    }
-    let [identity, credentials] = &*seeds;
+    let keys = IssuerKeys::generate(&mut OsRng).context("no randomness")?;
+    let file = keys.to_json();
     let profile = Profile {
         name,
-        schemas: Vec::new(),
         url,
         display: None,
     };
-    let issuer = Issuer::new(
-        &Identity::from_seed(identity),
-        SigningKey::from_seed(*credentials),
-        profile,
-        clock::now(None)?,
-    )?;
+    let issuer = Issuer::create(keys, profile, clock::now(None)?)?;
     files::private_directory(dir)?;
-    files::write(&dir.join(IDENTITY), identity)?;
-    files::write(&dir.join(CREDENTIALS), credentials)?;
+    files::write(&dir.join(KEYS), file.as_bytes())?;
     publish(dir, issuer.manifest(), json)
 }
 
 fn add_schema(dir: &Path, path: &Path, json: bool) -> anyhow::Result<()> {
     let schema = Schema::parse(&files::read(path)?)
         .with_context(|| format!("{} is no acceptable schema", path.display()))?;
-    let manifest = manifest(dir)?;
-    let mut schemas = manifest.schemas().to_vec();
-    match schemas.iter_mut().find(|known| known.id() == schema.id()) {
-        Some(known) if *known == schema => return publish(dir, &manifest, json),
-        Some(known) if known.version() >= schema.version() => bail!(
-            "the manifest has {} in version {} with other contents; a change needs a higher version",
-            schema.id(),
-            known.version()
-        ),
-        Some(known) => *known = schema,
-        None => schemas.push(schema),
+    let mut issuer = open(dir)?;
+    if !issuer.manifest().schemas().contains(&schema) {
+        issuer.add_schema(schema, clock::now(None)?)?;
     }
-    let body = manifest.body().clone();
-    let profile = Profile {
-        name: body.name,
-        schemas,
-        url: body.url,
-        display: body.display,
-    };
-    let identity = Identity::from_seed(&*files::read_seed(&dir.join(IDENTITY))?);
-    let issuer = Issuer::new(&identity, credential_key(dir)?, profile, clock::now(None)?)?;
     publish(dir, issuer.manifest(), json)
 }
 
@@ -197,8 +165,7 @@ fn publish(dir: &Path, manifest: &IssuerManifest, json: bool) -> anyhow::Result<
 
 impl Issue {
     fn run(self) -> anyhow::Result<()> {
-        let issuer = Issuer::resume(credential_key(&self.dir)?, manifest(&self.dir)?)
-            .context("the manifest is about another key than the one in the directory")?;
+        let issuer = open(&self.dir)?;
         let policy = KeyPolicy {
             allow_insecure_dev: self.allow_insecure_dev,
         };
@@ -206,7 +173,10 @@ impl Issue {
         let key = keys::verifying_key(&keys, CircuitId::Enrolment)?;
         let enrolment = EnrolmentProof::parse(&files::read(&self.enrolment)?)
             .with_context(|| format!("{} is no enrolment", self.enrolment.display()))?;
-        let checked = issuer.check_enrolment(&enrolment, Some(&self.nonce), key, &mut OsRng)?;
+        if *enrolment.nonce() != self.nonce {
+            bail!("the enrolment answers another nonce");
+        }
+        let checked = issuer.check_enrolment(&enrolment, key, &mut OsRng)?;
 
         let schema = SchemaId::new(&self.schema).context("not the identifier of a schema")?;
         let issued_on = match self.issued_on {
@@ -219,14 +189,14 @@ impl Issue {
         };
         let attributes = files::read(&self.attributes)?;
         let index = next_index(&self.dir)?;
-        let new = NewCredential {
+        let order = Order {
             schema: &schema,
             status_index: StatusIndex::new(index),
             issued_on,
             expires_on,
             attributes: &attributes,
         };
-        let credential = issuer.issue(&checked, &new)?;
+        let credential = issuer.sign(order, &checked)?;
         // The index is used up before anything signed with it exists.
         files::write(
             &self.dir.join(NEXT_INDEX),
@@ -243,16 +213,13 @@ impl Issue {
     }
 }
 
-fn manifest(dir: &Path) -> anyhow::Result<IssuerManifest> {
-    let path = dir.join(MANIFEST);
-    IssuerManifest::parse(&files::read(&path)?)
-        .with_context(|| format!("{} is no acceptable manifest", path.display()))
-}
-
-fn credential_key(dir: &Path) -> anyhow::Result<SigningKey> {
-    Ok(SigningKey::from_seed(*files::read_seed(
-        &dir.join(CREDENTIALS),
-    )?))
+fn open(dir: &Path) -> anyhow::Result<Issuer> {
+    let (keys, manifest) = (dir.join(KEYS), dir.join(MANIFEST));
+    let keys = IssuerKeys::parse(&Zeroizing::new(files::read(&keys)?))
+        .with_context(|| keys.display().to_string())?;
+    let manifest = IssuerManifest::parse(&files::read(&manifest)?)
+        .with_context(|| format!("{} is no acceptable manifest", manifest.display()))?;
+    Ok(Issuer::open(keys, manifest)?)
 }
 
 fn next_index(dir: &Path) -> anyhow::Result<u32> {

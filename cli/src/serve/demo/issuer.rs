@@ -4,9 +4,8 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use glimpse_issuer::{
-    CheckedEnrolment, EnrolmentError, IssueError, Issuer, NewCredential, Profile,
+    CheckedEnrolment, EnrolmentError, IssueError, Issuer, IssuerKeys, Order, Profile,
 };
-use glimpse_primitives::eddsa;
 use glimpse_protocol::{
     circuit::CircuitId,
     credential::StatusIndex,
@@ -19,10 +18,7 @@ use glimpse_verifier::KeySet;
 use rand::rngs::OsRng;
 use serde_json::Value;
 
-use super::{
-    keys,
-    words::{self, IssuerWords},
-};
+use super::words::{self, IssuerWords};
 use crate::serve::{
     files,
     origin::{Origins, Party},
@@ -66,12 +62,15 @@ impl DemoIssuer {
         files::make_private_folder(folder)?;
         let (schema, samples) = contents(party);
         let schema = Schema::parse(schema.as_bytes()).context("the schema is refused")?;
-        let identity = keys::identity(&folder.join("identity.seed"))?;
-        let key = eddsa::SigningKey::from_seed(*keys::seed(&folder.join("credentials.seed"))?);
+        let keys =
+            zeroize::Zeroizing::new(files::read_or_create(&folder.join("keys.json"), || {
+                let keys = IssuerKeys::generate(&mut OsRng).map_err(std::io::Error::other)?;
+                Ok(keys.to_json().as_bytes().to_vec())
+            })?);
+        let keys = IssuerKeys::parse(&keys)?;
         let words = words::issuer(party);
         let profile = Profile {
             name: party.name().to_owned(),
-            schemas: vec![schema.clone()],
             url: Some(origins.url(party)),
             display: Some(Display {
                 background: words.background_colour.to_owned(),
@@ -79,11 +78,13 @@ impl DemoIssuer {
                 mark: words.mark.to_owned(),
             }),
         };
+        let mut issuer = Issuer::create(keys, profile, now)?;
+        issuer.add_schema(schema.clone(), now)?;
         Ok(Self {
             words,
             schema,
             samples: serde_json::from_str(samples)?,
-            issuer: Issuer::new(&identity, key, profile, now)?,
+            issuer,
         })
     }
 
@@ -111,8 +112,7 @@ impl DemoIssuer {
         keys: &KeySet,
     ) -> Result<CheckedEnrolment, EnrolmentError> {
         let key = keys.get(CircuitId::Enrolment).ok_or(EnrolmentError::Key)?;
-        self.issuer
-            .check_enrolment(enrolment, None, key, &mut OsRng)
+        self.issuer.check_enrolment(enrolment, key, &mut OsRng)
     }
 
     /// Signs the attributes to the holder of a checked enrolment. The credential lasts as long as the document it
@@ -129,7 +129,7 @@ impl DemoIssuer {
         let stated = stated.and_then(|day| day.parse::<Date>().ok());
         let expires_on = stated.unwrap_or_else(|| today.plus_days(VALID_FOR).unwrap_or(Date::MAX));
         let attributes = attributes.to_string();
-        let new = NewCredential {
+        let order = Order {
             schema: self.schema.id(),
             status_index: StatusIndex::new(index),
             // An expired document can still be had in a demonstration: it must be refused where it is shown.
@@ -137,6 +137,6 @@ impl DemoIssuer {
             expires_on,
             attributes: attributes.as_bytes(),
         };
-        Ok(self.issuer.issue(enrolment, &new)?.to_json())
+        Ok(self.issuer.sign(order, enrolment)?.to_json())
     }
 }
