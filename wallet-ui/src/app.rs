@@ -71,7 +71,7 @@ fn tab_of(route: &Route) -> Option<Tab> {
 
 #[component]
 fn Unlock(session: Session, route: RwSignal<Route>) -> impl IntoView {
-    let waiting = match route.get() {
+    let waiting = match route.get_untracked() {
         Route::Offer(_) => "A card is offered to you. Unlock to look at it.",
         Route::Request(_) => "Somebody asks for a proof. Unlock to look at the request.",
         Route::Home

@@ -80,18 +80,14 @@ impl Courier {
         let port = channel.port1();
         let pending = Rc::new(RefCell::new(Pending::new()));
         let (greeted, greeting) = oneshot::channel();
-        let greeted = RefCell::new(Some(greeted));
+        let mut greeted = Some(greeted);
         let inbox = Rc::clone(&pending);
         let listener = Listener::new(&port, "message", move |event: MessageEvent| {
             let message = event.data();
-            match (member(&message, "ready"), greeted.borrow_mut().take()) {
-                (Some(_), Some(greeted)) => {
-                    let _ = greeted.send(());
-                }
-                (_, kept) => {
-                    *greeted.borrow_mut() = kept;
-                    receive(&inbox, &message);
-                }
+            if member(&message, "ready").is_none() {
+                receive(&inbox, &message);
+            } else if let Some(greeted) = greeted.take() {
+                let _ = greeted.send(());
             }
         })
         .ok()?;

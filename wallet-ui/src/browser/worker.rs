@@ -230,7 +230,7 @@ impl WorkerFault {
         match code.as_str() {
             "cancelled" => Self::Cancelled,
             "crashed" | "out_of_memory" => Self::Stopped,
-            "keys_unavailable" | "keys_origin" | "key_digest" | "bad_manifest" => {
+            "keys_unavailable" | "keys_origin" | "key_digest" | "key_malformed" | "manifest" => {
                 Self::Keys(message)
             }
             _ => Self::Refused { code, message },

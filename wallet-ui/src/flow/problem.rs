@@ -180,6 +180,10 @@ impl From<AddError<IndexedDbError>> for Problem {
 impl From<EnrolError<IndexedDbError, WorkerFault>> for Problem {
     fn from(error: EnrolError<IndexedDbError, WorkerFault>) -> Self {
         match error {
+            EnrolError::SharedKey(_) => Self::new(
+                sentence(&error),
+                "Do not go on: somebody may be copying an issuer that you know.",
+            ),
             EnrolError::Prover(fault) => fault.into(),
             EnrolError::Records(error) => error.into(),
         }
