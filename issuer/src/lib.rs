@@ -6,7 +6,7 @@
 //! use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng as _};
 //!
 //! let mut rng = ChaCha20Rng::from_seed([1; 32]); // an issuer takes the operating system's generator
-//! let keys = IssuerKeys::generate(&mut rng)?;
+//! let keys = IssuerKeys::generate(&mut rng).map_err(|_| "no randomness")?;
 //! let profile = Profile { name: "Motor Registry".into(), url: None, display: None };
 //! let issuer = Issuer::create(keys, profile, "2026-11-21T09:00:00Z".parse()?)?;
 //! assert_eq!(issuer.manifest().name(), "Motor Registry");

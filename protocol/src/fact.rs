@@ -331,9 +331,36 @@ impl AttributeRef {
         }
     }
 
-    /// Whether this is a date of birth by its standard names, so that an age may be worded as a person's.
+    /// Whether this is the holder's date of birth by its standard names, so that an age may be worded as the
+    /// holder's. A nested one, as in `["guardian", "birth_date"]`, may be somebody else's.
     pub fn is_birth_date(&self) -> bool {
-        let name = self.path.members().last().map(String::as_str);
-        matches!(name, Some("birth_date" | "birthdate" | "date_of_birth"))
+        match self.path.members() {
+            [name] => matches!(name.as_str(), "birth_date" | "birthdate" | "date_of_birth"),
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_holders_own_date_of_birth_is_worded_as_an_age() {
+        let is_birth_date = |members: &[&str]| {
+            let path = ClaimPath::new(members);
+            path.is_some_and(|path| {
+                AttributeRef {
+                    number: 0,
+                    path,
+                    label: "Born".into(),
+                    attribute_type: AttributeType::Date,
+                }
+                .is_birth_date()
+            })
+        };
+        assert!(is_birth_date(&["birth_date"]));
+        assert!(!is_birth_date(&["guardian", "birth_date"]));
+        assert!(!is_birth_date(&["expiry_date"]));
     }
 }

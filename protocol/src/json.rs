@@ -4,13 +4,13 @@
 //! −2⁶³ … 2⁶⁴−1, more than [`MAX_DEPTH`] levels of nesting, more than [`MAX_BYTES`] bytes, anything after the
 //! value. Readers of our own formats also refuse unknown members, naming the path.
 
+mod strict;
+
 use alloc::borrow::ToOwned as _;
 use alloc::format;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
-use core::fmt;
-
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde::de::DeserializeSeed as _;
 use serde_json::{Map, Value};
 
 /// The longest JSON text that is read.
@@ -83,7 +83,7 @@ pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
     }
     let syntax = |error: serde_json::Error| refuse(JsonErrorKind::Syntax(error.to_string()));
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = Strict { depth: 0 }
+    let value = strict::Strict::new()
         .deserialize(&mut reader)
         .map_err(syntax)?;
     reader.end().map_err(syntax)?;
@@ -160,7 +160,7 @@ impl<'a> Node<'a> {
         if text.len() > limit {
             return Err(self.invalid("too long"));
         }
-        if text.chars().any(char::is_control) {
+        if text.chars().any(|c| c.is_control() || reorders(c)) {
             return Err(self.invalid("must not contain control characters"));
         }
         Ok(text.to_owned())
@@ -278,6 +278,19 @@ impl<'a> Object<'a> {
     }
 }
 
+/// Whether a character breaks the line or changes the direction of the text around it. Names and purposes stand on
+/// consent screens, where their author could otherwise rearrange the wallet's own words.
+const fn reorders(c: char) -> bool {
+    matches!(
+        c,
+        '\u{061c}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+    )
+}
+
 /// Base64url without padding.
 pub fn to_base64(bytes: &[u8]) -> String {
     use base64::Engine as _;
@@ -290,88 +303,6 @@ pub fn from_base64(text: &str) -> Option<Vec<u8>> {
     base64::engine::general_purpose::URL_SAFE_NO_PAD
         .decode(text)
         .ok()
-}
-
-/// Builds a [`Value`] while refusing what the strict rules refuse.
-#[derive(Clone, Copy)]
-struct Strict {
-    depth: usize,
-}
-
-impl Strict {
-    fn deeper<E: serde::de::Error>(self) -> Result<Self, E> {
-        if self.depth == MAX_DEPTH {
-            return Err(E::custom("nested too deeply"));
-        }
-        Ok(Self {
-            depth: self.depth + 1,
-        })
-    }
-}
-
-impl<'de> DeserializeSeed<'de> for Strict {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Strict {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("strict JSON")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E: serde::de::Error>(self, _: f64) -> Result<Value, E> {
-        Err(E::custom("floating-point numbers are not accepted"))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let inner = self.deeper()?;
-        let mut out = Vec::new();
-        while let Some(item) = items.next_element_seed(inner)? {
-            out.push(item);
-        }
-        Ok(Value::Array(out))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let inner = self.deeper()?;
-        let mut out = Map::new();
-        while let Some(name) = members.next_key::<String>()? {
-            if out.contains_key(&name) {
-                return Err(A::Error::custom("duplicate member"));
-            }
-            out.insert(name, members.next_value_seed(inner)?);
-        }
-        Ok(Value::Object(out))
-    }
 }
 
 #[cfg(test)]
@@ -407,6 +338,22 @@ mod tests {
             parse(b"-9223372036854775808").unwrap(),
             Value::from(i64::MIN)
         );
+    }
+
+    #[test]
+    fn labels_cannot_rearrange_the_text_around_them() {
+        let accepted = |text: &str| {
+            let value = Value::from(text);
+            Node::root(&value).label(64).is_ok()
+        };
+        for text in ["Bar", "שלום", "بار", "می\u{200c}خواهم"] {
+            assert!(accepted(text), "refused {text}");
+        }
+        for c in [
+            '\n', '\u{061c}', '\u{200f}', '\u{2028}', '\u{202e}', '\u{2066}',
+        ] {
+            assert!(!accepted(&format!("Bar{c}")), "accepted {c:?}");
+        }
     }
 
     #[test]

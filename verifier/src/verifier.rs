@@ -18,7 +18,8 @@ use crate::verified::Verified;
 /// Whom a verifier trusts to issue credentials.
 #[derive(Debug, Clone, Default)]
 pub struct Trust {
-    /// Manifests, read and checked. A request can only accept issuers that are here.
+    /// Manifests, read and checked. A request can only accept issuers that are here. Of several manifests of one
+    /// issuer the newest counts, so that a key which it replaced does not live on.
     pub issuers: Vec<IssuerManifest>,
 }
 
@@ -50,8 +51,12 @@ impl Verifier {
         }
     }
 
-    /// Refuses answers to requests of any other client than `audience`: for services that do not keep the
-    /// requests which they made, but get them back from elsewhere.
+    /// Refuses answers to requests of any other client than `audience`: a second look for services that get their
+    /// requests back from elsewhere.
+    ///
+    /// It does not make such a request one's own. Anybody can write one that names this client and asks for less,
+    /// so it must come back as a [`SignedRequest`](glimpse_protocol::request::SignedRequest), and ask what is meant
+    /// to be asked at this place.
     #[must_use]
     pub fn for_audience(mut self, audience: Did) -> Self {
         self.audience = Some(audience);
@@ -157,12 +162,11 @@ impl Verifier {
         let manifests: Vec<&IssuerManifest> = issuers
             .into_iter()
             .map(|did| {
-                let known = self
-                    .trust
-                    .issuers
-                    .iter()
-                    .find(|manifest| manifest.id() == did);
-                known.ok_or(Rule::UnknownIssuer)
+                let known = self.trust.issuers.iter();
+                let known = known.filter(|manifest| manifest.id() == did);
+                known
+                    .max_by_key(|manifest| manifest.body().issued_at)
+                    .ok_or(Rule::UnknownIssuer)
             })
             .collect::<Result<_, _>>()?;
         let pairs = request.queries().iter().zip(&manifests);

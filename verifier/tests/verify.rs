@@ -107,6 +107,29 @@ fn an_answer_fits_its_own_request_only() {
 }
 
 #[test]
+fn of_two_manifests_of_an_issuer_the_newest_counts() {
+    let mut world = World::new();
+    let bytes = world.present(&door(1));
+    let mut body = world.manifest.body().clone();
+    body.credential_key = glimpse_primitives::eddsa::SigningKey::from_seed([9; 32]).verifying_key();
+    body.issued_at = now().plus_seconds(1);
+    let renewed =
+        glimpse_protocol::manifest::IssuerManifest::sign(body, &Identity::from_seed(&[1; 32]))
+            .unwrap();
+    // The credential rests on a key that its issuer has replaced.
+    let older = world.manifest.clone();
+    for issuers in [
+        vec![older.clone(), renewed.clone()],
+        vec![renewed.clone(), older.clone()],
+    ] {
+        let verifier = Verifier::new(world.keys(), Trust { issuers });
+        let mut replay = InMemoryReplayStore::new();
+        let result = verifier.verify(&door(1), &bytes, now(), &mut replay, &mut world.rng);
+        assert_eq!(rule(result), Rule::Proof);
+    }
+}
+
+#[test]
 fn another_value_than_the_proved_one_is_refused() {
     let mut world = World::new();
     let request = rental(1);

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use glimpse_primitives::eddsa;
 use serde_json::{Value, json};
 
-use crate::codec::{Wire as _, build};
+use crate::codec::build;
 use crate::holder::IssuerKeyHash;
 use crate::identity::{Did, Identity};
 use crate::json::{JsonError, Node};
