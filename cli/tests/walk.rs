@@ -1,5 +1,6 @@
 //! The whole chain, by the program itself: keys, issuer, wallet, verifier, and every refusal on the
 //! way.
+#![allow(clippy::unwrap_used, reason = "a test ends by panicking")]
 
 use std::fs;
 use std::path::PathBuf;

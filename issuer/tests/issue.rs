@@ -1,5 +1,6 @@
 //! Issuing: what is signed, and every way of being refused. The enrolment key's trapdoor is known here, so that
 //! proofs are simulated and everything but the circuit is real.
+#![allow(clippy::unwrap_used, reason = "a test ends by panicking")]
 
 use ark_bn254::{Fr, G1Affine, G2Affine};
 use ark_ec::{AffineRepr as _, CurveGroup as _};
