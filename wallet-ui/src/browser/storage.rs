@@ -55,7 +55,6 @@ impl IndexedDb {
 
     /// Erases everything and closes the database.
     pub async fn destroy(self) -> Result<(), IndexedDbError> {
-        self.database.close();
         drop(self);
         let factory = Factory::new().map_err(|_| IndexedDbError::Forbidden)?;
         Ok(factory.delete(DATABASE)?.await?)
@@ -72,6 +71,13 @@ impl IndexedDb {
         let transaction = Transaction::from(transaction);
         let records = transaction.object_store(RECORDS)?;
         Ok((transaction, records))
+    }
+}
+
+/// An open connection would hold up an erasure until it is garbage.
+impl Drop for IndexedDb {
+    fn drop(&mut self) {
+        self.database.close();
     }
 }
 
