@@ -4,6 +4,8 @@
     reason = "each test binary and the benchmarks use their own part of this module"
 )]
 
+pub mod scene;
+
 use ark_bn254::{Bn254, Fr, G1Projective, G2Projective};
 use ark_ec::PrimeGroup;
 use ark_ff::{Field, UniformRand};
