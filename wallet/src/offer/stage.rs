@@ -45,7 +45,11 @@ impl OfferServer {
         HttpRequest::get(self.metadata.manifest.clone())
     }
 
-    /// Verifies the manifest.
+    /// Verifies the manifest, and that it is the manifest of whoever made the offer.
+    ///
+    /// Manifests are public, so a good signature alone says nothing about who served this one. Without the
+    /// second check anybody could offer in a known issuer's name, pass the issuer's own nonce on, and get a
+    /// proof and an identifier that were meant for the issuer alone.
     pub fn receive(self, response: &HttpResponse) -> Result<ReviewedOffer, OfferError> {
         let manifest =
             IssuerManifest::parse(response.success()?).map_err(|_| OfferError::Manifest)?;
@@ -53,6 +57,12 @@ impl OfferServer {
             metadata,
             token_endpoint,
         } = self;
+        let home = manifest.body().url.as_deref().map(str::parse::<Endpoint>);
+        if home.and_then(Result::ok).map(|home| home.origin())
+            != Some(metadata.offer.issuer.origin())
+        {
+            return Err(OfferError::OtherIssuer);
+        }
         Ok(ReviewedOffer {
             metadata,
             token_endpoint,

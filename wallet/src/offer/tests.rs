@@ -48,11 +48,15 @@ fn ok(body: &Value) -> HttpResponse {
 }
 
 fn manifest() -> Value {
+    manifest_at(Some(ISSUER))
+}
+
+fn manifest_at(url: Option<&str>) -> Value {
     let body = IssuerManifestBody {
         name: "Registry".into(),
         credential_key: SigningKey::from_seed([2; 32]).verifying_key(),
         schemas: Vec::new(),
-        url: None,
+        url: url.map(str::to_owned),
         display: None,
         issued_at: "2026-11-21T18:00:00Z".parse().unwrap(),
     };
@@ -224,6 +228,25 @@ fn descriptions_of_another_issuer_are_refused() {
         server().receive(&ok(&forged)),
         Err(OfferError::Manifest)
     ));
+}
+
+#[test]
+fn a_manifest_of_an_issuer_elsewhere_is_refused() {
+    // Genuine and signed, but passed on by somebody else than the issuer.
+    for url in [
+        None,
+        Some("https://other.example"),
+        Some("https://registry.example:8443"),
+        Some("https://registry.example.evil.example/"),
+        Some("not an address"),
+    ] {
+        assert!(matches!(
+            server().receive(&ok(&manifest_at(url))),
+            Err(OfferError::OtherIssuer)
+        ));
+    }
+    let beside = format!("{ISSUER}/about");
+    assert!(server().receive(&ok(&manifest_at(Some(&beside)))).is_ok());
 }
 
 #[test]

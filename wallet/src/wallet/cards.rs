@@ -170,6 +170,24 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
             .map_err(RecordsError::Storage)
     }
 
+    /// Another issuer than this one, known here, whose credentials are signed by the same key.
+    pub(super) async fn issuer_with_key_of(
+        &self,
+        issuer: &IssuerManifest,
+    ) -> Result<Option<IssuerManifest>, RecordsError<S::Error>> {
+        for name in self.names(Kind::Issuer).await? {
+            let Some(bytes) = self.read(&name).await? else {
+                continue;
+            };
+            let known =
+                IssuerManifest::parse(&bytes).map_err(|_| RecordsError::Content("issuer"))?;
+            if known.id() != issuer.id() && known.credential_key() == issuer.credential_key() {
+                return Ok(Some(known));
+            }
+        }
+        Ok(None)
+    }
+
     async fn find_issuer(
         &self,
         did: &Did,

@@ -14,6 +14,12 @@ use crate::store::{Kind, RecordName, Storage};
 /// Why there is no enrolment proof.
 #[derive(Debug, thiserror::Error)]
 pub enum EnrolError<E: std::error::Error + 'static, F: std::error::Error + 'static> {
+    /// Another issuer that this wallet knows has the same key for credentials. Both would know the holder by one
+    /// identifier, though holders have another one for each issuer.
+    #[error(
+        "{0}, which this wallet knows, has the same key: the two could recognise you as one person"
+    )]
+    SharedKey(String),
     /// The prover failed or was cancelled.
     #[error(transparent)]
     Prover(F),
@@ -55,6 +61,9 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
         watch: Watch<'_>,
         rng: &mut R,
     ) -> Result<EnrolmentProof, EnrolError<S::Error, P::Error>> {
+        if let Some(other) = self.issuer_with_key_of(issuer).await? {
+            return Err(EnrolError::SharedKey(other.name().to_owned()));
+        }
         let secret = self.state.seed.holder_secret();
         let job = EnrolJob {
             secret: &secret,

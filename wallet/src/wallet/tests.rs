@@ -244,6 +244,28 @@ fn foreign_and_broken_credentials_are_refused() {
 }
 
 #[test]
+fn two_issuers_cannot_know_a_holder_by_one_identifier() {
+    let mut world = World::new();
+    let mut rng = StdRng::seed_from_u64(6);
+    drop(world.create());
+    let wallet = world.reopen();
+    let nonce = Nonce::from_bytes([3; 32]);
+    let signed =
+        |body, seed| IssuerManifest::sign(body, &Identity::from_seed(&[seed; 32])).unwrap();
+    let mut enrol = |manifest: &IssuerManifest| {
+        block_on(wallet.enrol(manifest, &nonce, &mut quiet(), &mut rng)).map(|_| ())
+    };
+    enrol(&world.manifest).unwrap();
+    // Anybody can copy the key of another issuer's manifest into one of their own.
+    let copied = signed(world.manifest.body().clone(), 7);
+    assert!(matches!(enrol(&copied), Err(EnrolError::SharedKey(_))));
+    let mut body = world.manifest.body().clone();
+    body.credential_key = SigningKey::from_seed([8; 32]).verifying_key();
+    enrol(&signed(body, 7)).unwrap();
+    enrol(&world.manifest).unwrap();
+}
+
+#[test]
 fn enrolment_lets_the_credential_be_imported() {
     let mut world = World::new();
     let mut rng = StdRng::seed_from_u64(5);
