@@ -153,7 +153,7 @@ impl Prover for ProofWorker {
 }
 
 fn secret(secret: &HolderSecret) -> Zeroizing<String> {
-    Zeroizing::new(URL_SAFE_NO_PAD.encode(&*secret.to_bytes()))
+    Zeroizing::new(URL_SAFE_NO_PAD.encode(secret.to_bytes().as_slice()))
 }
 
 fn object(members: &[(&str, &str)]) -> Result<Object, WorkerFault> {

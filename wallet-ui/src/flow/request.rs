@@ -140,7 +140,7 @@ fn presented_card(seen: SeenCard, palette: Palette) -> PresentedCard {
     let whole = seen.proved.into_iter();
     seals.extend(whole.map(|fact| Shown {
         fact,
-        hides: "The dates on the card stay hidden".into(),
+        hides: "The card's own validity dates stay hidden".into(),
     }));
     PresentedCard {
         kind: seen.kind,
