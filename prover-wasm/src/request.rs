@@ -22,7 +22,6 @@ pub(crate) struct Init {
 
 /// Enrol with an issuer.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct Enrol {
     /// The issuer's manifest, JSON.
     pub(crate) issuer: String,
@@ -34,7 +33,6 @@ pub(crate) struct Enrol {
 
 /// Prepare a credential.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct Prepare {
     /// The credential file, JSON.
     pub(crate) credential: Secret,
@@ -46,7 +44,6 @@ pub(crate) struct Prepare {
 
 /// Answer a request.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct Present {
     /// The exact bytes of the request object.
     pub(crate) request: Bytes,
@@ -61,7 +58,6 @@ pub(crate) struct Present {
 
 /// A credential that answers a query.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct Held {
     /// The id of the query in the request.
     pub(crate) query: String,

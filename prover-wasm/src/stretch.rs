@@ -11,7 +11,6 @@ const OUTPUT: usize = 32;
 
 /// A passphrase to stretch, and the costs. What costs are acceptable is for the vault to decide.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 pub(crate) struct Stretch {
     passphrase: Zeroizing<String>,
     salt: Bytes,
@@ -19,7 +18,6 @@ pub(crate) struct Stretch {
 }
 
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Costs {
     memory_kib: u32,
     passes: u32,
