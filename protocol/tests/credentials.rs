@@ -1,4 +1,9 @@
 //! Schemas, credentials and manifests: what is read, and each way of being refused.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, also in its helper functions"
+)]
 
 mod support;
 

@@ -1,4 +1,9 @@
 //! Values: injective encoding per type, exact JSON forms, refusals.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, also in its helper functions"
+)]
 
 mod support;
 

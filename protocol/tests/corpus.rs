@@ -1,0 +1,235 @@
+//! The files under `fuzz/corpus/protocol_*` are named by their defect. They are written by
+//! `cargo test -p glimpse-protocol --test corpus -- --ignored`, from the fixed seeds of `support`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, also in its helper functions"
+)]
+
+mod support;
+
+use std::path::PathBuf;
+
+use glimpse_protocol::credential::Credential;
+use glimpse_protocol::enrolment::EnrolmentProof;
+use glimpse_protocol::manifest::{
+    CircuitKeys, IssuerManifest, KeyFile, KeyKind, KeyManifest, KeyManifestBody, KeyPolicy,
+};
+use glimpse_protocol::nonce::Nonce;
+use glimpse_protocol::predicate::Operator;
+use glimpse_protocol::presentation::Presentation;
+use glimpse_protocol::request::{Request, SignedRequest};
+use glimpse_protocol::schema::Schema;
+use glimpse_protocol::value::AttributeValue;
+use support::*;
+
+type Files = Vec<(&'static str, Vec<u8>)>;
+/// Whether a parser accepts bytes.
+type Accepts = fn(&[u8]) -> bool;
+
+/// JSON with one defect each, made from a good text with a string member `"version"` or another to repeat.
+fn json(good: String, repeat: &str) -> Files {
+    let twice = good.replacen('{', &format!("{{{repeat},"), 1);
+    let unknown = good
+        .rsplit_once('}')
+        .map(|(head, tail)| format!("{head},\"version \":1}}{tail}"))
+        .unwrap();
+    vec![
+        ("duplicate_member", twice.into_bytes()),
+        ("unknown_or_changed", unknown.into_bytes()),
+        ("trailing_text", format!("{good} {{}}").into_bytes()),
+        ("truncated", good.as_bytes()[..good.len() / 2].to_vec()),
+        ("float", b"{\"version\":1.0}".to_vec()),
+        ("too_deep", [vec![b'['; 9], vec![b']'; 9]].concat()),
+        ("empty", Vec::new()),
+        ("good", good.into_bytes()),
+    ]
+}
+
+/// CBOR with one defect each, made from a good message that begins with an array of fewer than 24 and a version.
+fn cbor(good: Vec<u8>) -> Files {
+    let changed = |change: &dyn Fn(&mut Vec<u8>)| {
+        let mut bytes = good.clone();
+        change(&mut bytes);
+        bytes
+    };
+    vec![
+        ("other_version", changed(&|bytes| bytes[1] = 2)),
+        (
+            "long_version",
+            changed(&|bytes| drop(bytes.splice(1..2, [0x18, 1]))),
+        ),
+        (
+            "long_array_head",
+            changed(&|bytes| drop(bytes.splice(0..1, [0x98, bytes[0] & 0x1f]))),
+        ),
+        (
+            "indefinite_array",
+            changed(&|bytes| {
+                bytes[0] = 0x9f;
+                bytes.push(0xff)
+            }),
+        ),
+        ("tagged", changed(&|bytes| bytes.insert(0, 0xc0))),
+        ("trailing_byte", changed(&|bytes| bytes.push(0))),
+        (
+            "huge_count",
+            vec![
+                0x84, 1, 0x9b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+            ],
+        ),
+        ("truncated", good[..good.len() - 1].to_vec()),
+        ("empty", Vec::new()),
+        ("good", good),
+    ]
+}
+
+fn request() -> Request {
+    let query = query()
+        .disclose(path("family_name"))
+        .prove(path("birth_date"), Operator::AgeOver(18));
+    builder().query(query.not_expired()).build().unwrap()
+}
+
+fn keys() -> KeyManifest {
+    let entry = CircuitKeys {
+        circuit: glimpse_protocol::circuit::CircuitId::Range,
+        constraints: 200,
+        proving_key: KeyFile::of("range.pk", b"proving"),
+        verifying_key: KeyFile::of("range.vk", b"verifying"),
+    };
+    let body = KeyManifestBody {
+        kind: KeyKind::SingleParty,
+        created: now(),
+        circuits: vec![entry],
+    };
+    KeyManifest::sign(body, &identity(4)).unwrap()
+}
+
+fn corpora() -> Vec<(&'static str, Accepts, Files)> {
+    let holder = credential().body().holder();
+    let enrolment = EnrolmentProof::new(
+        identity(1).did(),
+        Nonce::from_bytes([3; 32]),
+        holder,
+        vec![1; 64],
+    );
+    let value = AttributeValue::Integer(-7);
+    let presentation = Presentation::new(vec![0], &[value], vec![2; 96]);
+    let signed = SignedRequest::sign(request(), &identity(9)).unwrap();
+    let jws = signed.as_str();
+    vec![
+        ("request", |bytes| Request::parse(bytes).is_ok(), {
+            let text = String::from_utf8(request().bytes().to_vec()).unwrap();
+            let mut files = json(text.clone(), r#""state":"x","state":"x""#);
+            files.retain(|(name, _)| *name != "unknown_or_changed");
+            files.push((
+                "unknown_operator",
+                text.replacen("age_over", "age_about", 1).into_bytes(),
+            ));
+            files
+        }),
+        (
+            "schema",
+            |bytes| Schema::parse(bytes).is_ok(),
+            json(schema().to_json().to_string(), r#""id":"x""#),
+        ),
+        (
+            "credential",
+            |bytes| Credential::open(bytes, &manifest(1), credential().body().holder()).is_ok(),
+            json(credential().to_json().to_string(), r#""format":"x""#),
+        ),
+        (
+            "issuer_manifest",
+            |bytes| IssuerManifest::parse(bytes).is_ok(),
+            json(manifest(1).to_json().to_string(), r#""id":"x""#),
+        ),
+        (
+            "key_manifest",
+            |bytes| KeyManifest::parse(bytes, KeyPolicy::default()).is_ok(),
+            json(keys().to_json().to_string(), r#""kind":"x""#),
+        ),
+        (
+            "enrolment_json",
+            |bytes| EnrolmentProof::parse(bytes).is_ok(),
+            json(enrolment.to_json().to_string(), r#""kind":"x""#),
+        ),
+        (
+            "enrolment",
+            |bytes| EnrolmentProof::from_bytes(bytes).is_ok(),
+            cbor(enrolment.to_bytes()),
+        ),
+        (
+            "presentation",
+            |bytes| Presentation::from_bytes(bytes).is_ok(),
+            cbor(presentation.to_bytes()),
+        ),
+        (
+            "signed_request",
+            |bytes| {
+                core::str::from_utf8(bytes).is_ok_and(|text| SignedRequest::verify(text).is_ok())
+            },
+            vec![
+                ("padding", format!("{jws}=").into_bytes()),
+                (
+                    "two_parts",
+                    jws.rsplit_once('.').unwrap().0.as_bytes().to_vec(),
+                ),
+                (
+                    "alg_none",
+                    format!("eyJhbGciOiJub25lIn0.{}", jws.split_once('.').unwrap().1).into_bytes(),
+                ),
+                (
+                    "signature_of_another",
+                    jws.replacen(jws.rsplit_once('.').unwrap().1, &"A".repeat(86), 1)
+                        .into_bytes(),
+                ),
+                ("empty", Vec::new()),
+                ("good", jws.as_bytes().to_vec()),
+            ],
+        ),
+    ]
+}
+
+fn folder(target: &str) -> PathBuf {
+    [
+        env!("CARGO_MANIFEST_DIR"),
+        "../fuzz/corpus",
+        &format!("protocol_{target}"),
+    ]
+    .iter()
+    .collect()
+}
+
+#[test]
+fn corpus_is_refused_but_for_what_is_good() {
+    for (target, accepts, files) in corpora() {
+        for (name, bytes) in files {
+            assert_eq!(accepts(&bytes), name == "good", "{target}/{name}");
+        }
+    }
+}
+
+#[test]
+fn corpus_is_what_its_generator_writes() {
+    for (target, _, files) in corpora() {
+        for (name, bytes) in files {
+            let stored = std::fs::read(folder(target).join(name)).unwrap();
+            assert!(
+                stored == bytes,
+                "{target}/{name} is not what its generator writes"
+            );
+        }
+    }
+}
+
+#[test]
+#[ignore = "writes fuzz/corpus: run when an encoding changes"]
+fn write_corpus() {
+    for (target, _, files) in corpora() {
+        std::fs::create_dir_all(folder(target)).unwrap();
+        for (name, bytes) in files {
+            std::fs::write(folder(target).join(name), bytes).unwrap();
+        }
+    }
+}
