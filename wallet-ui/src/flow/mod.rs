@@ -1,7 +1,9 @@
 //! What happens between the screens: asks the wallet, shows what it said. One file per undertaking.
 
 mod card;
+mod consent;
 mod diagnose;
+mod history;
 mod offer;
 mod problem;
 mod request;
@@ -11,8 +13,9 @@ mod verify;
 
 pub use card::{CardFlow, HomeFlow};
 pub use diagnose::{diagnose, keys_view};
+pub use history::HistoryFlow;
 pub use offer::OfferFlow;
-pub use request::{HistoryFlow, RequestFlow};
+pub use request::RequestFlow;
 pub use session::{Phase, Session};
 pub use task::Task;
 pub use verify::VerifyFlow;

@@ -1,0 +1,203 @@
+//! A request in the wallet's words: what would be seen, what stays hidden, what stands against it.
+
+use glimpse_wallet::{
+    consent::{Consent, QueryCandidates, SeenAs, SeenCard, Unfit},
+    request::{IncomingRequest, Source},
+};
+
+use super::{card, request::Kept};
+use crate::{
+    browser::local_text,
+    model::{
+        ChoiceView, Contact, FieldView, Palette, PartyView, PresentedCard, QueryView, RequestView,
+        Shown, Unmet, WindowView,
+    },
+};
+
+pub(super) fn party(incoming: &IncomingRequest) -> PartyView {
+    let request = incoming.request();
+    PartyView {
+        name: request
+            .client_name()
+            .unwrap_or("A verifier without a name")
+            .to_owned(),
+        identity: request.client().to_string(),
+        origin: match incoming.source() {
+            Source::Signed(origin) => origin.to_string(),
+            Source::SignedFile => "from a signed file".into(),
+            Source::Unsigned => "from a file that nobody signed".into(),
+        },
+    }
+}
+
+fn presented_card(seen: SeenCard, palette: Palette) -> PresentedCard {
+    let (mut windows, mut seals, mut veiled) = (Vec::new(), Vec::new(), Vec::new());
+    for field in seen.fields {
+        match field.seen {
+            SeenAs::Disclosed(value) => windows.push(WindowView {
+                field: FieldView {
+                    label: field.label,
+                    value: Some(value),
+                },
+            }),
+            SeenAs::Proved(facts) => {
+                let hides = format!("{} stays hidden", field.label);
+                seals.extend(facts.into_iter().map(|fact| Shown {
+                    fact,
+                    hides: hides.clone(),
+                }));
+            }
+            SeenAs::Hidden => veiled.push(field.label),
+        }
+    }
+    let whole = seen.proved.into_iter();
+    seals.extend(whole.map(|fact| Shown {
+        fact,
+        hides: "The card's own validity dates stay hidden".into(),
+    }));
+    PresentedCard {
+        kind: seen.kind,
+        issuer: seen.issuer,
+        palette,
+        windows,
+        seals,
+        veiled,
+    }
+}
+
+pub(super) fn review(consent: &Consent, kept: &Kept) -> RequestView {
+    let incoming = consent.incoming();
+    let seen = consent.seen();
+    let purpose = seen.iter().find_map(|card| card.purpose.clone());
+    let queries: Vec<QueryView> = seen
+        .into_iter()
+        .zip(kept.queries.iter().zip(&kept.picks))
+        .map(|(seen, (query, pick))| {
+            let cards: Vec<_> = query.fitting().collect();
+            let palette = cards
+                .get(*pick)
+                .map_or(Palette::DEFAULT, |chosen| card::palette(chosen.issuer()));
+            QueryView {
+                choices: cards
+                    .iter()
+                    .map(|fit| ChoiceView {
+                        id: fit.id().to_string(),
+                        kind: fit.credential().body().schema().name().to_owned(),
+                        detail: format!(
+                            "{}, valid until {}",
+                            fit.issuer().name(),
+                            glimpse_protocol::words::date(fit.credential().body().expires_on()),
+                        ),
+                        palette: card::palette(fit.issuer()),
+                    })
+                    .collect(),
+                chosen: *pick,
+                card: presented_card(seen, palette),
+            }
+        })
+        .collect();
+    let mut unlearned: Vec<String> = queries
+        .iter()
+        .flat_map(|query| not_told(&query.card))
+        .collect();
+    let mut linkable = consent.linkability();
+    // When nothing is disclosed the first note is the good news.
+    if queries.iter().all(|query| query.card.windows.is_empty()) && !linkable.is_empty() {
+        unlearned.push(linkable.remove(0));
+    }
+    RequestView {
+        verifier: party(incoming),
+        purpose: purpose.unwrap_or_else(|| "They do not say what for.".into()),
+        answer_to: Contact {
+            origin: incoming.answer_to().origin().to_string(),
+            url: incoming.answer_to().to_string(),
+            purpose: "The answer goes to".into(),
+        },
+        expires: local_text(incoming.request().expires_at()),
+        queries,
+        unlearned,
+        linkable,
+    }
+}
+
+/// What stays hidden of a card, in sentences.
+fn not_told(card: &PresentedCard) -> Vec<String> {
+    let mut lines = Vec::new();
+    let named: Vec<&str> = card.veiled.iter().take(4).map(String::as_str).collect();
+    match card.veiled.len() - named.len() {
+        _ if named.is_empty() => {}
+        0 => lines.push(format!("{}.", named.join(", "))),
+        more => lines.push(format!(
+            "{} and {more} more fields of the {}.",
+            named.join(", "),
+            card.kind.to_lowercase()
+        )),
+    }
+    let mut hidden: Vec<&str> = card.seals.iter().map(|seal| seal.hides.as_str()).collect();
+    hidden.dedup();
+    lines.extend(
+        hidden
+            .into_iter()
+            .map(|hides| format!("{hides}: only what is proved about it is known.")),
+    );
+    lines
+}
+
+pub(super) fn why_not(query: &QueryCandidates, schema: &str) -> Vec<Unmet> {
+    let reasons: Vec<Unmet> = query
+        .candidates
+        .iter()
+        .filter_map(|candidate| {
+            let kind = candidate
+                .card
+                .credential()
+                .body()
+                .schema()
+                .name()
+                .to_lowercase();
+            let unmet = |rule: String, why: String, remedy: &str| {
+                Some(Unmet {
+                    rule,
+                    why,
+                    remedy: remedy.to_owned(),
+                })
+            };
+            match candidate.fits.as_ref().err()? {
+                Unfit::OtherKind => None,
+                Unfit::Issuer(name) => unmet(
+                    "A card of another issuer".into(),
+                    format!("They do not accept cards of {name}."),
+                    "Ask them which issuers they accept.",
+                ),
+                Unfit::Request(error) => unmet(
+                    "The request makes no sense".into(),
+                    format!("Their request does not fit your {kind}: {error}."),
+                    "This is the verifier's mistake: tell them.",
+                ),
+                Unfit::Unmet(glimpse_protocol::plan::Unmet::Untrue { words }) => unmet(
+                    words.clone(),
+                    format!("Your {kind} says otherwise."),
+                    "You can leave without answering.",
+                ),
+                Unfit::Unmet(glimpse_protocol::plan::Unmet::Absent { label, .. }) => unmet(
+                    format!("They ask about: {label}"),
+                    format!("Your {kind} leaves this field out."),
+                    "Ask the issuer for a card that has it.",
+                ),
+                Unfit::Unmet(other) => unmet(
+                    "A rule is not met".into(),
+                    format!("{other}."),
+                    "You can leave without answering.",
+                ),
+            }
+        })
+        .collect();
+    if reasons.is_empty() {
+        return vec![Unmet {
+            rule: format!("They ask for: {schema}"),
+            why: "You have no card of this kind.".into(),
+            remedy: "Get one from its issuer and open the request again.".into(),
+        }];
+    }
+    reasons
+}
