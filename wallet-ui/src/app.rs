@@ -43,11 +43,17 @@ pub fn App() -> impl IntoView {
 /// Reads the address. A message in it is taken out at once: an offer's code must not stay in the
 /// address bar or in the browser's history.
 fn follow(location: Location) -> Route {
-    let route = Route::of(&location.fragment());
+    match Route::of(&location.fragment()) {
+        Route::Offer(link) | Route::Request(link) if link.is_empty() => Route::Home,
+        route => settle(location, route),
+    }
+}
+
+/// Lets the address say which screen a message led to, without the message.
+fn settle(location: Location, route: Route) -> Route {
     match &route {
-        Route::Offer(link) if !link.is_empty() => location.replace("/offer"),
-        Route::Request(link) if !link.is_empty() => location.replace("/request"),
-        Route::Offer(_) | Route::Request(_) => return Route::Home,
+        Route::Offer(_) => location.replace("/offer"),
+        Route::Request(_) => location.replace("/request"),
         Route::Home
         | Route::Add
         | Route::Card(_)
@@ -97,7 +103,7 @@ fn Unlock(session: Session, route: RwSignal<Route>) -> impl IntoView {
 fn Screens(session: Session, location: Location, route: RwSignal<Route>) -> impl IntoView {
     move || match route.get() {
         Route::Home => view! { <HomeFlow session /> }.into_any(),
-        Route::Add => view! { <Add route /> }.into_any(),
+        Route::Add => view! { <Add location route /> }.into_any(),
         Route::Offer(link) => view! { <OfferFlow session location link /> }.into_any(),
         Route::Request(link) => view! { <RequestFlow session location link /> }.into_any(),
         Route::Card(id) => view! { <CardFlow session location id /> }.into_any(),
@@ -115,10 +121,10 @@ fn Screens(session: Session, location: Location, route: RwSignal<Route>) -> impl
 }
 
 #[component]
-fn Add(route: RwSignal<Route>) -> impl IntoView {
+fn Add(location: Location, route: RwSignal<Route>) -> impl IntoView {
     let problem = RwSignal::new(None);
     let open = move |link: String| match Route::of_link(&link) {
-        Some(found) => route.set(found),
+        Some(found) => route.set(settle(location, found)),
         None => problem.set(Some(Problem::new(
             "This is not a link for a wallet",
             "Copy the whole link from the issuer's or the verifier's page.",
