@@ -58,7 +58,7 @@ impl ProvingKey {
     /// Loads the key of `circuit` from a file whose SHA-256 is `digest`.
     ///
     /// The digest comes from a signed key manifest. It is compared before anything else, and
-    /// stands in for checks of each point, which would cost more than a proof does.
+    /// stands in for subgroup checks in 𝔾₂, which would cost more than a proof does.
     ///
     /// # Errors
     /// [`ProvingKeyError::Digest`] for any other file; the others tell of a manifest that names

@@ -2,9 +2,10 @@
 //!
 //! A point is x then y; a coordinate is 32 bytes below q; in 𝔽_q² `c0` comes before `c1`.
 //! Compressed points would halve the file, but each costs a square root in 𝔽_q, which together
-//! take longer in WASM than proving does; see `docs/performance.md`.
+//! would cost more than half of what proving does; see `docs/performance.md`.
 
 use ark_bn254::{Fq, Fq2, G1Affine, G2Affine};
+use ark_ec::short_weierstrass::{Affine, SWCurveConfig};
 use ark_ff::{BigInt, BigInteger, PrimeField};
 use thiserror::Error;
 
@@ -23,6 +24,8 @@ pub(crate) enum ReadError {
     Padding,
     #[error("a coordinate is not below the field's modulus")]
     Coordinate,
+    #[error("a point is not on its curve")]
+    Curve,
 }
 
 /// Appends the parts of a key.
@@ -60,12 +63,11 @@ impl Writer {
 
 /// Reads the parts of a key.
 ///
-/// Points are *not* checked to lie on their curves: that costs more than all the rest of
-/// loading. It is safe because [`ProvingKey::from_bytes`](crate::ProvingKey::from_bytes), the
-/// only way here, has compared the SHA-256 of the whole input with the digest that a signed
-/// manifest gives, so these are the bytes that the key's maker wrote; and because a wrong point
-/// could harm only the proof, which is checked against the verifying key (whose points are
-/// checked) before it is kept.
+/// Points are checked to lie on their curves, which in 𝔾₁ is all there is to check. Points of 𝔾₂
+/// are *not* checked to lie in the subgroup: for one key that takes longer than a proof. It is safe
+/// because [`ProvingKey::from_bytes`](crate::ProvingKey::from_bytes), the only way here, has
+/// compared the SHA-256 of the whole input with the digest that a signed manifest gives, so these
+/// are the bytes that the key's maker wrote.
 pub(crate) struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
@@ -94,15 +96,14 @@ impl<'a> Reader<'a> {
     }
 
     pub(crate) fn g1(&mut self) -> Result<G1Affine, ReadError> {
-        Ok(G1Affine::new_unchecked(
-            self.coordinate()?,
-            self.coordinate()?,
-        ))
+        let point = G1Affine::new_unchecked(self.coordinate()?, self.coordinate()?);
+        on_curve(point)
     }
 
     pub(crate) fn g2(&mut self) -> Result<G2Affine, ReadError> {
         let mut pair = || Ok(Fq2::new(self.coordinate()?, self.coordinate()?));
-        Ok(G2Affine::new_unchecked(pair()?, pair()?))
+        let point = G2Affine::new_unchecked(pair()?, pair()?);
+        on_curve(point)
     }
 
     /// Reads `count` items, none of them smaller than a coordinate.
@@ -131,4 +132,11 @@ impl<'a> Reader<'a> {
         }
         Fq::from_bigint(BigInt::new(value)).ok_or(ReadError::Coordinate)
     }
+}
+
+/// Refuses the identity too, which arkworks takes 0, 0 for: a key leaves such points out.
+fn on_curve<P: SWCurveConfig>(point: Affine<P>) -> Result<Affine<P>, ReadError> {
+    (!point.is_zero() && point.is_on_curve())
+        .then_some(point)
+        .ok_or(ReadError::Curve)
 }

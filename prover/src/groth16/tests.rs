@@ -265,6 +265,11 @@ fn generated_key_survives_its_encoding_and_refuses_damage() {
     // q itself in place of α's x.
     let modulus: Vec<u8> = ark_ff::BigInteger::to_bytes_le(&ark_bn254::Fq::MODULUS);
     assert_eq!(with(12, &modulus), Err(ReadError::Coordinate));
+    // Another y for α in 𝔾₁ and for β in 𝔾₂, and 0, 0, which some write for the identity.
+    assert_eq!(with(12 + 32, &[bytes[12 + 32] ^ 1]), Err(ReadError::Curve));
+    let beta_y = 12 + 64 + 64;
+    assert_eq!(with(beta_y, &[bytes[beta_y] ^ 1]), Err(ReadError::Curve));
+    assert_eq!(with(12, &[0; 64]), Err(ReadError::Curve));
     // 3 inputs and 13 witness variables: the map of A has no padding, that of L has 3 bits.
     let padding = 12 + 64 + 128 + 2 + 64 * key.a.points.len() + 2 + 128 * key.b.points.len() + 1;
     assert_eq!(
