@@ -5,7 +5,10 @@
 //! would cost more than half of what proving does; see `docs/performance.md`.
 
 use ark_bn254::{Fq, Fq2, G1Affine, G2Affine};
-use ark_ec::short_weierstrass::{Affine, SWCurveConfig};
+use ark_ec::{
+    AffineRepr,
+    short_weierstrass::{Affine, SWCurveConfig},
+};
 use ark_ff::{BigInt, BigInteger, PrimeField};
 use thiserror::Error;
 
