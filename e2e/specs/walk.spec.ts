@@ -29,12 +29,11 @@ test('licence, bar, rental; replay and tampering are refused', async ({ page, gl
   await openRequest(page, bar.same);
   await expect(page.getByTestId('consent-present')).toBeVisible();
   await expect(page.getByTestId('shown-nothing')).toBeVisible();
-  await expect(page.getByTestId('proved')).toContainText(/18/);
+  await expect(page.getByTestId('proved').filter({ hasText: /18 or older/ })).toBeVisible();
   await expect(page.getByTestId('presented-card')).not.toContainText('Lindqvist');
   await shoot(page, 'wallet-consent-bar');
   await present(page);
-
-  await page.getByTestId('result-return').click();
+  // The wallet brings the answer back to the verifier's page by itself.
   await expect(page.getByTestId('result')).toBeVisible();
   await expect(page.getByTestId('result-title')).toContainText(/over 18/i);
   await expect(page.getByTestId('facts')).toContainText(/proved/);
@@ -52,11 +51,10 @@ test('licence, bar, rental; replay and tampering are refused', async ({ page, gl
 
   const rental = await makeRequest(page, glimpse, 'rental');
   await openRequest(page, rental.same);
-  await expect(page.getByTestId('disclosed')).toContainText('Lindqvist');
-  await expect(page.getByTestId('proved')).toContainText(/21/);
+  await expect(page.getByTestId('disclosed').filter({ hasText: 'Lindqvist' })).toBeVisible();
+  await expect(page.getByTestId('proved').filter({ hasText: /21/ }).first()).toBeVisible();
   await shoot(page, 'wallet-consent-rental');
   await present(page);
-  await page.getByTestId('result-return').click();
   await expect(page.getByTestId('result')).toBeVisible();
   await expect(page.getByTestId('disclosed')).toContainText('Lindqvist');
   await expect(page.getByTestId('unknown')).toContainText(/birth/i);
@@ -86,7 +84,6 @@ test("the bar's presentation is worth nothing at the rental", async ({ page, gli
     if (sent.url().startsWith(`${bar}/result`)) answer = sent.url();
   });
   await present(page);
-  await page.getByTestId('result-return').click().catch(() => undefined);
   await expect.poll(() => answer).toContain('#');
   const token = new URLSearchParams(new URL(answer).hash.slice(1)).get('vp_token') ?? '';
   expect(token).not.toBe('');
@@ -164,7 +161,6 @@ test('no attribute and no secret leaves the wallet, or lies in its storage', asy
   await expect(page.getByTestId('consent-present')).toBeVisible();
   expect(await leaksInStorage(page, canaries)).toEqual([]);
   await present(page);
-  await page.getByTestId('result-return').click();
   await expect(page.getByTestId('result')).toBeVisible();
 
   expect(leaksInTraffic(traffic.since(mark), canaries)).toEqual([]);

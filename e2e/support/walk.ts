@@ -38,9 +38,9 @@ export async function makeOffer(
 
 /** Follows a link into the wallet; the page is a fresh one, so the wallet asks for its passphrase. */
 export async function follow(page: Page, link: string): Promise<void> {
+  // From the wallet itself the link would change the fragment alone, and load nothing anew.
+  await page.goto('about:blank');
   await page.goto(link);
-  // A change of the fragment alone loads nothing anew.
-  await page.reload();
   await unlock(page);
 }
 

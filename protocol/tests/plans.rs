@@ -110,7 +110,7 @@ fn a_plan_links_what_belongs_together() {
         [
             "You are between 21 and 75 years old",
             "Weight: from 50 to 90",
-            "Valid on 21 November 2026"
+            "Not expired on 21 November 2026"
         ]
     );
 }

@@ -323,7 +323,7 @@ fn consent_shows_the_card_as_the_verifier_will_see_it() {
         SeenAs::Proved(vec!["You are 18 or older".into()])
     );
     assert_eq!(seen[0].fields[2].seen, SeenAs::Hidden);
-    assert_eq!(seen[0].proved, ["Valid on 21 November 2026"]);
+    assert_eq!(seen[0].proved, ["Not expired on 21 November 2026"]);
 
     let presented = block_on(wallet.present(consent, world.now, &mut quiet(), &mut rng)).unwrap();
     let Answer::Post(post) = presented.answer() else {
