@@ -444,5 +444,5 @@ fn an_expired_credential_proves_nothing_about_today() {
         "wallet present --dir W --keys K --request valid.json --out P.json --card {}",
         old.unwrap()
     );
-    walk.refused(&present, "Valid on");
+    walk.refused(&present, "Not expired on");
 }

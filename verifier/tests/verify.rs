@@ -58,7 +58,10 @@ fn an_answer_is_verified_and_typed() {
     assert_eq!(first["proved"][0]["words"], "between 21 and 75 years old");
     assert_eq!(first["proved"][0]["predicate"], "age_between");
     assert_eq!(first["proved"][0]["operands"], serde_json::json!([21, 75]));
-    assert_eq!(first["proved"][1]["words"], "Not expired on 21 November 2026");
+    assert_eq!(
+        first["proved"][1]["words"],
+        "Not expired on 21 November 2026"
+    );
     assert_eq!(first["hidden"].as_array().unwrap().len(), 2);
 }
 
