@@ -35,8 +35,7 @@ test('licence, bar, rental; replay and tampering are refused', async ({ page, gl
   await present(page);
   // The wallet brings the answer back to the verifier's page by itself.
   await expect(page.getByTestId('result')).toBeVisible();
-  await expect(page.getByTestId('result-title')).toContainText(/over 18/i);
-  await expect(page.getByTestId('facts')).toContainText(/proved/);
+  await expect(page.getByTestId('facts')).toContainText(/over 18: proved/i);
   await expect(page.getByTestId('unknown')).toContainText(/name/i);
   await expect(page.locator('body')).not.toContainText('Lindqvist');
   await shoot(page, 'bar-result');
@@ -69,23 +68,19 @@ test("across devices the answer reaches the verifier's page live, through the co
   await expect(bar.getByTestId('step-opened')).toHaveClass(/done/);
   await present(page);
   await expect(page.getByTestId('result')).toBeVisible();
-  await expect(bar.getByTestId('result-title')).toContainText(/over 18/i);
+  await expect(bar.getByTestId('facts')).toContainText(/over 18: proved/i);
 });
 
 test("the bar's presentation is worth nothing at the rental", async ({ page, glimpse, request }) => {
   await withCard(page, glimpse);
   const { same } = await makeRequest(page, glimpse, 'bar');
   await openRequest(page, same);
-  // The browser stops on the way back, so that the presentation is still unspent.
+  // An empty page stands in for the bar's, so that the presentation is still unspent.
   const bar = glimpse.origin('bar');
-  let answer = '';
-  await page.route(`${bar}/result*`, (route) => route.abort());
-  page.on('request', (sent) => {
-    if (sent.url().startsWith(`${bar}/result`)) answer = sent.url();
-  });
+  await page.route(`${bar}/result*`, (route) => route.fulfill({ contentType: 'text/html', body: '<title>caught</title>' }));
   await present(page);
-  await expect.poll(() => answer).toContain('#');
-  const token = new URLSearchParams(new URL(answer).hash.slice(1)).get('vp_token') ?? '';
+  await page.waitForURL(`${bar}/result*`);
+  const token = new URLSearchParams(new URL(page.url()).hash.slice(1)).get('vp_token') ?? '';
   expect(token).not.toBe('');
 
   const rental = glimpse.origin('rental');
