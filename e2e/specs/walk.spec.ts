@@ -126,11 +126,16 @@ test('a wrong passphrase opens nothing and loses nothing', async ({ page, glimps
   await expect(page.getByTestId('card-0')).toBeVisible();
 });
 
-test('the page stays responsive while it proves', async ({ page, glimpse, responsiveness }) => {
-  await createVault(page, glimpse);
-  await follow(page, await makeOffer(page, glimpse, 'registry'));
-  const tasks = await responsiveness.during(() => accept(page));
-  expect(tasks).toEqual([]);
+test.describe('while it proves', () => {
+  // A busy machine can delay any page once; a page that proves on its own thread blocks every time.
+  test.describe.configure({ retries: 2 });
+
+  test('the page stays responsive', async ({ page, glimpse, responsiveness }) => {
+    await createVault(page, glimpse);
+    await follow(page, await makeOffer(page, glimpse, 'registry'));
+    const tasks = await responsiveness.during(() => accept(page));
+    expect(tasks).toEqual([]);
+  });
 });
 
 test('no attribute and no secret leaves the wallet, or lies in its storage', async ({ page, glimpse, traffic, spoken }) => {
