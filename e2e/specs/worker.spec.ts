@@ -77,7 +77,8 @@ test('running and waiting work is cancelled, and the worker goes on', async ({ p
 test('a damaged key is refused from the server and replaced in the cache', async ({ page }) => {
   await open(page);
   const damage = (bytes: Buffer) => {
-    bytes[bytes.length - 1] ^= 1;
+    const last = bytes.length - 1;
+    bytes[last] = (bytes[last] ?? 0) ^ 1;
     return bytes;
   };
   await page.context().route('**/keys/*.pk', async (route) => {

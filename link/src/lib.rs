@@ -1,8 +1,8 @@
 //! Linked Groth16: prepared proofs, shown unlinkably, over hidden values that they share.
 //!
-//! A Groth16 proof is made once and kept ([`Proof`]). For each request [`show`] makes it
+//! A Groth16 proof is made once and kept ([`Proof`]). For each request [`show()`] makes it
 //! unrecognisable, hides the inputs that the [`Statement`] hides, and binds the result to a
-//! [`Context`]; [`verify`] and [`verify_batch`] check it. This crate knows circuits only by their
+//! [`Context`]; [`verify()`] and [`verify_batch`] check it. This crate knows circuits only by their
 //! [`VerifyingKey`]; what a slot means is its callers' concern.
 //!
 //! ```

@@ -46,7 +46,7 @@ impl Shown {
 /// A proof of a [`Statement`](crate::Statement), good for one [`Context`](crate::Context).
 ///
 /// To hold one is to know that it is well-formed, not that it is true: see
-/// [`verify`](crate::verify).
+/// [`verify`](crate::verify()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkedProof {
     /// One for each proof.

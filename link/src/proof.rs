@@ -8,7 +8,7 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::encoding::{DecodeError, G1_BYTES, G2_BYTES, Reader, push};
 
-/// A Groth16 proof (A, B, C) that is prepared for [`show`](crate::show).
+/// A Groth16 proof (A, B, C) that is prepared for [`show`](crate::show()).
 ///
 /// It stays with its holder: whoever sees it can recognise nothing shown from it, but it proves
 /// that its public inputs are valid to anyone who guesses them. So it is erased when dropped.

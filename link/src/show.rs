@@ -47,7 +47,7 @@ pub enum ShowError {
 ///
 /// Each call draws fresh blinders, so no two results have any part in common. The result proves
 /// the statement only if every prepared proof is valid for its public and hidden values; this is
-/// not checked here, because [`verify`](crate::verify) does.
+/// not checked here, because [`verify`](crate::verify()) does.
 ///
 /// # Errors
 /// [`ShowError`] if counts differ or `rng` fails.

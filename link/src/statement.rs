@@ -18,7 +18,7 @@ impl Variable {
         Self(number)
     }
 
-    /// The number, which is also its place in the assignment given to [`show`](crate::show).
+    /// The number, which is also its place in the assignment given to [`show`](crate::show()).
     #[must_use]
     pub const fn number(self) -> u16 {
         self.0

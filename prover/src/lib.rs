@@ -2,7 +2,7 @@
 //!
 //! A credential is proved once, ahead of time ([`prepare_credential`], up to a second in a browser).
 //! Answering a request then means making the small range proofs that it needs, and showing
-//! everything together, unrecognisably and bound to the request ([`present`], milliseconds).
+//! everything together, unrecognisably and bound to the request ([`present()`], milliseconds).
 //!
 //! ```
 //! use glimpse_prover::{ProvingKeys, prepare_range, setup};
