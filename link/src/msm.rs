@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 const WIDTH: usize = 5;
 /// Odd multiples 1, 3, … 15 of each point.
 const TABLE: usize = 1 << (WIDTH - 2);
-/// From this many points on, buckets are faster (measured by `cargo bench -p glimpse-link`).
+/// From this many points on, buckets take over. An estimate: the switch has not been tuned by measurement yet.
 const BUCKETS_FROM: usize = 200;
 
 /// `Σ scalarᵢ·pointᵢ`; variable time.
