@@ -57,7 +57,7 @@ impl Engine {
         write(&reply)
     }
 
-    /// Argon2id: see [`stretch`].
+    /// Argon2id of a passphrase: the "stretched key" of docs/protocol/vault.md.
     ///
     /// # Errors
     /// Codes `stretch_costs` and `out_of_memory`.
