@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect, test } from '@playwright/test';
 import { freshText, needles, search } from '../support/canary.ts';
-import { R } from '../support/field.ts';
+import { babyJubJubX, fromBigEndian, fromLittleEndian, R } from '../support/field.ts';
 
 const text = 'Quellwasserström';
 const bytes = Buffer.from(text);
@@ -79,6 +79,23 @@ test('base64 is found at every offset even where nothing decodes it', () => {
     // A digit before it spoils the alignment of a decoder.
     expect(found(`x${shifted.toString('base64')}`)).toContain('text');
   }
+});
+
+test('a canary at the very end, and one behind its own beginning, are found', () => {
+  expect(found(Buffer.concat([randomBytes(3), secret]))).toContain('secret');
+  expect(found(Buffer.concat([secret.subarray(0, 31), secret]))).toContain('secret');
+  expect(found(secret.subarray(0, 31))).toEqual([]);
+});
+
+test("the x coordinate of a packed point is recovered as circomlib's base point has it", () => {
+  const x = 5299619240641551281634865583518297030282874472190772894086521144482721001553n;
+  const y = 16950150798460657717958625567821834550301663161624707787222815936182638968203n;
+  expect([x, R - x]).toContain(babyJubJubX(y));
+});
+
+test('numbers are read from both ends', () => {
+  expect(fromBigEndian(Uint8Array.of(1, 2))).toBe(258n);
+  expect(fromLittleEndian(Uint8Array.of(1, 2))).toBe(513n);
 });
 
 test('noise contains no canary', () => {

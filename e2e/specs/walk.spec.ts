@@ -1,8 +1,6 @@
 // The whole walk in a real browser: a licence from the registry, the bar's door, the car rental, and every refusal.
-import { type Canary, freshText } from '../support/canary.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { Glimpse } from '../support/glimpse.ts';
-import { leaksInResidue, leaksInStorage, leaksInTraffic } from '../support/leaks.ts';
 import { shoot } from '../support/screenshots.ts';
 import {
   accept,
@@ -136,33 +134,4 @@ test.describe('while it proves', () => {
     const tasks = await responsiveness.during(() => accept(page));
     expect(tasks).toEqual([]);
   });
-});
-
-test('no attribute and no secret leaves the wallet, or lies in its storage', async ({ page, glimpse, traffic, spoken }) => {
-  const [family, address, number] = [freshText(16), freshText(40), freshText(18)];
-  const canaries: Canary[] = [
-    { name: 'family name', text: family },
-    { name: 'address', text: address },
-    { name: 'licence number', text: number },
-    { name: 'passphrase', text: PASSPHRASE },
-  ];
-  await createVault(page, glimpse);
-  const link = await makeOffer(page, glimpse, 'registry', {
-    'Family name': family,
-    Address: address,
-    'Licence number': number,
-  });
-  // What the issuer's own page sends to the issuer is the issuer's knowledge; the wallet's begins here.
-  const mark = traffic.mark();
-  await follow(page, link);
-  await accept(page);
-  const { same } = await makeRequest(page, glimpse, 'bar');
-  await openRequest(page, same);
-  await expect(page.getByTestId('consent-present')).toBeVisible();
-  expect(await leaksInStorage(page, canaries)).toEqual([]);
-  await present(page);
-  await expect(page.getByTestId('result')).toBeVisible();
-
-  expect(leaksInTraffic(traffic.since(mark), canaries)).toEqual([]);
-  expect(leaksInResidue(spoken, canaries)).toEqual([]);
 });

@@ -28,6 +28,8 @@ export interface Canary {
   bytes?: Uint8Array;
   /** An attribute's or secret's encoding as a field element. */
   field?: bigint;
+  /** The order of the field, where it is not BN254's scalar field. */
+  order?: bigint;
 }
 
 /** A fresh text canary that a person could type; 12 letters are 56 bits. */
@@ -48,8 +50,8 @@ export function needles(canaries: Canary[]): Needle[] {
     if (canary.text !== undefined) textForms(canary.text, add);
     if (canary.bytes !== undefined) byteForms('bytes', Buffer.from(canary.bytes), add);
     if (canary.field !== undefined) {
-      for (const [form, bytes] of fieldForms(canary.field)) byteForms(form, bytes, add);
-      for (const [form, digits] of decimal(canary.field)) add(form, Buffer.from(digits));
+      for (const [form, bytes] of fieldForms(canary.field, canary.order)) byteForms(form, bytes, add);
+      for (const [form, digits] of decimal(canary.field, canary.order)) add(form, Buffer.from(digits));
     }
     if (forms.size === 0) throw new Error(`the canary ${canary.name} is too short to be searched for`);
     return [...forms].map(([form, bytes]) => ({ canary: canary.name, form, bytes }));
@@ -58,13 +60,49 @@ export function needles(canaries: Canary[]): Needle[] {
 
 /** Looks for needles in a haystack and in everything that it can be opened to. */
 export function search(haystack: Uint8Array, where: string, wanted: Needle[]): Finding[] {
-  const findings: Finding[] = [];
-  for (const view of openings(Buffer.from(haystack))) {
-    for (const { canary, form, bytes } of wanted) {
-      if (view.bytes.includes(bytes)) findings.push({ canary, form, where: [where, ...view.path].join(' > ') });
+  return openings(Buffer.from(haystack)).flatMap((view) => scan(view.bytes, [where, ...view.path].join(' > '), wanted));
+}
+
+/** Looks for needles in these very bytes. One pass, however many needles there are. */
+export function scan(haystack: Buffer, where: string, wanted: Needle[]): Finding[] {
+  const index = indexed(wanted);
+  const found = new Set<Needle>();
+  let word = 0;
+  for (let at = 0; at < haystack.length; at += 1) {
+    word = (word << 8) | (haystack[at] ?? 0);
+    if (at < 3 || !index.marks[bucket(word)]) continue;
+    for (const needle of index.byPrefix.get(word) ?? []) {
+      if (needle.bytes.equals(haystack.subarray(at - 3, at - 3 + needle.bytes.length))) found.add(needle);
     }
   }
-  return findings;
+  return [...found].map(({ canary, form }) => ({ canary, form, where }));
+}
+
+/** Needles by their first four bytes. */
+interface Index {
+  byPrefix: Map<number, Needle[]>;
+  /** Which buckets hold any prefix: most positions are done with after one look here. */
+  marks: Uint8Array;
+}
+
+const indices = new WeakMap<Needle[], Index>();
+
+function indexed(wanted: Needle[]): Index {
+  const known = indices.get(wanted);
+  if (known) return known;
+  const index: Index = { byPrefix: new Map(), marks: new Uint8Array(1 << 20) };
+  for (const needle of wanted) {
+    const prefix = needle.bytes.readInt32BE(0);
+    index.byPrefix.set(prefix, [...(index.byPrefix.get(prefix) ?? []), needle]);
+    index.marks[bucket(prefix)] = 1;
+  }
+  indices.set(wanted, index);
+  return index;
+}
+
+/** Multiplicative hashing of 32 bits to 20. */
+function bucket(word: number): number {
+  return Math.imul(word, 0x9e3779b1) >>> 12;
 }
 
 type Add = (form: string, bytes: Buffer) => void;
