@@ -62,6 +62,15 @@ fn showing(bencher: Bencher<'_, '_>) {
     bencher.bench_local(|| show(&statement, &proofs, &values, &context, &mut rng).unwrap());
 }
 
+/// What a prover pays to check one plain proof that it has made.
+#[divan::bench(args = [4, 22])]
+fn checking_a_new_proof(bencher: Bencher<'_, '_>, slots: usize) {
+    let circuit = Circuit::new(slots, 1);
+    let values: Vec<Fr> = (1..=slots as u64).map(|value| -Fr::from(value)).collect();
+    let proof = circuit.prove(&values, 2);
+    bencher.bench_local(|| assert!(black_box(&proof).proves(&circuit.key, &values)));
+}
+
 #[divan::bench]
 fn decoding(bencher: Bencher<'_, '_>) {
     let scene = Scene::new();

@@ -3,10 +3,21 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use ark_bn254::{G1Affine, G2Affine};
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use ark_bn254::{Bn254, Fr, G1Affine, G2Affine};
+use ark_ec::{
+    AffineRepr, CurveGroup,
+    bn::G2Prepared,
+    pairing::Pairing,
+    short_weierstrass::{Affine, SWCurveConfig},
+};
+use ark_ff::{Field, Zero};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::encoding::{DecodeError, G1_BYTES, G2_BYTES, Reader, push};
+use crate::{
+    VerifyingKey,
+    encoding::{DecodeError, G1_BYTES, G2_BYTES, Reader, push},
+    msm::msm_vartime,
+};
 
 /// A Groth16 proof (A, B, C) that is prepared for [`show`](crate::show()).
 ///
@@ -27,6 +38,38 @@ impl Proof {
     #[must_use]
     pub fn new(a: G1Affine, b: G2Affine, c: G1Affine) -> Self {
         Self { a, b, c }
+    }
+
+    /// Whether this is a valid proof under `key` of exactly these values of its slots.
+    ///
+    /// Only a valid proof shows nothing of its witness: [`show`](crate::show())'s re-randomisation
+    /// makes any two valid proofs of one statement alike, and promises nothing of others. So a
+    /// proof is checked once, when it has been made and before it is kept. The points must be in
+    /// their groups too, because a part of B outside of its subgroup would stay recognisable.
+    #[must_use]
+    pub fn proves(&self, key: &VerifyingKey, values: &[Fr]) -> bool {
+        if values.len() != key.slots()
+            || !(in_group(&self.a) && in_group(&self.b) && in_group(&self.c))
+        {
+            return false;
+        }
+        let coefficients = core::iter::once(&Fr::ONE).chain(values);
+        let terms: Zeroizing<Vec<_>> = Zeroizing::new(
+            key.ic()
+                .iter()
+                .copied()
+                .zip(coefficients.copied())
+                .collect(),
+        );
+        let inputs = msm_vartime(&terms).into_affine();
+        let g1 = [-self.a, key.alpha_g1(), inputs, self.c];
+        let g2: [G2Prepared<ark_bn254::Config>; 4] = [
+            self.b.into(),
+            key.beta_prepared().clone(),
+            G2Affine::generator().into(),
+            key.delta_prepared().clone(),
+        ];
+        Bn254::multi_pairing(g1, g2).is_zero()
     }
 
     /// Decodes A, B, C.
@@ -58,4 +101,8 @@ impl fmt::Debug for Proof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Proof(..)")
     }
+}
+
+fn in_group<P: SWCurveConfig>(point: &Affine<P>) -> bool {
+    !point.is_zero() && point.is_on_curve() && point.is_in_correct_subgroup_assuming_on_curve()
 }

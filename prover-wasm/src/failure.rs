@@ -46,7 +46,7 @@ impl From<PrepareError> for Failure {
         let code = match error {
             PrepareError::Cancelled(_) => "cancelled",
             PrepareError::MissingKey(_) => "keys_unavailable",
-            PrepareError::ForeignKey(_) => "key_malformed",
+            PrepareError::ForeignKey(_) | PrepareError::UnsoundKey(_) => "key_malformed",
             PrepareError::Credential => "credential",
             _ => "internal",
         };

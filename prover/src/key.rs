@@ -44,6 +44,9 @@ pub enum ProvingKeyError {
     /// The verifying key inside fails its checks.
     #[error("the verifying key inside is unusable: {0}")]
     VerifyingKey(#[from] KeyError),
+    /// The verifying key inside is not the one that the manifest names to verifiers.
+    #[error("the verifying key inside is not the one that the manifest names")]
+    OtherVerifyingKey,
 }
 
 impl ProvingKey {

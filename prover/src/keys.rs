@@ -23,11 +23,13 @@ impl ProvingKeys {
         Self::default()
     }
 
-    /// Loads the key file of `circuit` that `manifest` names.
+    /// Loads the key file of `circuit` that `manifest` names. The verifying key inside must be the
+    /// one that the manifest names to verifiers: it is what new proofs are checked against.
     ///
     /// # Errors
     /// [`ProvingKeyError::Digest`] if the bytes are another file's or the manifest has none for
-    /// the circuit, and all errors of [`ProvingKey::from_bytes`].
+    /// the circuit, [`ProvingKeyError::OtherVerifyingKey`], and all errors of
+    /// [`ProvingKey::from_bytes`].
     pub fn load(
         &mut self,
         manifest: &KeyManifest,
@@ -36,7 +38,11 @@ impl ProvingKeys {
     ) -> Result<(), ProvingKeyError> {
         let entry = manifest.keys(circuit).ok_or(ProvingKeyError::Digest)?;
         let digest = entry.proving_key.sha256.to_bytes();
-        self.insert(ProvingKey::from_bytes(bytes, &digest, circuit)?);
+        let key = ProvingKey::from_bytes(bytes, &digest, circuit)?;
+        if *key.verifying_key().digest() != entry.verifying_key.sha256.to_bytes() {
+            return Err(ProvingKeyError::OtherVerifyingKey);
+        }
+        self.insert(key);
         Ok(())
     }
 

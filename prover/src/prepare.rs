@@ -36,6 +36,10 @@ pub enum PrepareError {
     /// The proving key is made for another circuit: the manifest's fault.
     #[error("the proving key does not fit circuit {0}")]
     ForeignKey(CircuitId),
+    /// The proof that was made is not valid, so the key that made it is malformed or hostile: the
+    /// manifest's fault. The proof was thrown away, because it could tell of what it should hide.
+    #[error("the proving key of circuit {0} makes invalid proofs: it must not be used")]
+    UnsoundKey(CircuitId),
     /// The credential was issued to another holder, or is not validly signed.
     #[error("the credential does not belong to this holder")]
     Credential,
@@ -90,7 +94,8 @@ pub fn prepare_range(
     prepare(key, system, &mut Unwatched).map(PreparedRange::new)
 }
 
-/// Proves a synthesised instance, and keeps the values of its slots.
+/// Proves a synthesised instance, and keeps the values of its slots. The only way to a [`Prepared`]
+/// that was not stored before, so this is where a new proof is verified.
 pub(crate) fn prepare(
     key: &ProvingKey,
     system: System,
@@ -104,6 +109,9 @@ pub(crate) fn prepare(
         ProveError::Cancelled(cancelled) => PrepareError::Cancelled(cancelled),
         ProveError::Shape { .. } | ProveError::Domain(_) => PrepareError::ForeignKey(circuit),
     })?;
+    if !proof.proves(key.verifying_key(), &slots) {
+        return Err(PrepareError::UnsoundKey(circuit));
+    }
     Ok(Prepared {
         circuit,
         key_digest: *key.verifying_key().digest(),
@@ -131,3 +139,6 @@ fn synthesise<const N: usize>(credential: &Credential, secret: &HolderSecret) ->
     let witness = CredentialWitness::new(credential.issuer_key(), credential.signature());
     CredentialCircuit::new(inputs, witness).synthesize(false)
 }
+
+#[cfg(test)]
+mod tests;

@@ -69,8 +69,8 @@ impl Writer {
 /// Points are checked to lie on their curves, which in 𝔾₁ is all there is to check. Points of 𝔾₂
 /// are *not* checked to lie in the subgroup: for one key that takes longer than a proof. It is safe
 /// because [`ProvingKey::from_bytes`](crate::ProvingKey::from_bytes), the only way here, has
-/// compared the SHA-256 of the whole input with the digest that a signed manifest gives, so these
-/// are the bytes that the key's maker wrote.
+/// compared the SHA-256 of the whole input with the digest that a signed manifest gives, and
+/// because every proof that the points make is verified, its own point of 𝔾₂ with it.
 pub(crate) struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {

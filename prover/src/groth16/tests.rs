@@ -11,14 +11,16 @@ use ark_relations::gr1cs::{
     ConstraintSynthesizer, ConstraintSystem, ConstraintSystemRef, LinearCombination,
     OptimizationGoal, R1CS_PREDICATE_LABEL, SynthesisError, SynthesisMode, Variable, mat_vec_mul,
 };
-use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
-use rand_core::{CryptoRng, Error, RngCore};
 
 use super::{
     Assignment, Key, ProveError, ReadError, Reader, Unsatisfied, Writer, generate::generate,
     generate::shape, prove,
 };
-use crate::{Cancelled, GenerateError, Unwatched, qap::CircomReduction};
+use crate::{
+    Cancelled, GenerateError, Unwatched,
+    qap::CircomReduction,
+    support::{FailingRng, rng},
+};
 
 /// `rounds` of x ← (x + round + y)², over nested linear combinations; x and the result are public,
 /// and y is a witness of which 8 bits are decomposed, so that there are bits and large values.
@@ -110,10 +112,6 @@ fn assign(circuit: Squares) -> Result<Assignment, Unsatisfied> {
         .map(|((a, b), c)| [a, b, c])
         .collect();
     Assignment::from_values(all, instance.len(), products)
-}
-
-fn rng(seed: u64) -> ChaCha20Rng {
-    ChaCha20Rng::seed_from_u64(seed)
 }
 
 fn ark_key(circuit: Squares, seed: u64) -> ProvingKey<Bn254> {
@@ -319,36 +317,11 @@ fn progress_reaches_its_total_and_every_step_can_cancel() {
     }
 }
 
-/// Works for a number of bytes, then fails.
-struct Failing(usize);
-
-impl RngCore for Failing {
-    fn next_u32(&mut self) -> u32 {
-        panic!("infallible draw from a fallible generator")
-    }
-    fn next_u64(&mut self) -> u64 {
-        panic!("infallible draw from a fallible generator")
-    }
-    fn fill_bytes(&mut self, _: &mut [u8]) {
-        panic!("infallible draw from a fallible generator")
-    }
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Error> {
-        if self.0 < bytes.len() {
-            return Err(Error::from(core::num::NonZeroU32::MIN));
-        }
-        self.0 -= bytes.len();
-        bytes.fill(0x5a);
-        Ok(())
-    }
-}
-
-impl CryptoRng for Failing {}
-
 #[test]
 fn failing_generator_gives_no_key() {
     // α, β, δ take 64 bytes each; from 192 on it is τ that cannot be drawn.
     for bytes in [0, 64, 128, 192] {
-        let result = generate(Squares::blank(1), &mut Failing(bytes));
+        let result = generate(Squares::blank(1), &mut FailingRng(bytes));
         assert!(matches!(result, Err(GenerateError::Randomness)), "{bytes}");
     }
 }
