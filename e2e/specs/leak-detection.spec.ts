@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { freshText } from '../support/canary.ts';
 import { expect, test } from '../support/fixtures.ts';
+import { sendByWebRtc } from '../support/leaky-wallet.ts';
 import { leaksInResidue, leaksInStorage, leaksInTraffic } from '../support/leaks.ts';
 
 const CHANNELS: Record<string, (secret: string) => string> = {
@@ -84,6 +85,14 @@ for (const [channel, leak] of Object.entries(CHANNELS)) {
       .toBeGreaterThan(0);
   });
 }
+
+test('catches a leak through WebRTC', async ({ page, traffic }) => {
+  const secret = freshText();
+  await page.goto(`${origins[0]}/`);
+  await page.evaluate(`(${sendByWebRtc})(window, ${traffic.udpPort}, ${JSON.stringify(secret)})`);
+  const caught = () => leaksInTraffic(traffic.sent, [{ name: 'secret', text: secret }]);
+  await expect.poll(() => caught().some(({ where }) => where.startsWith('udp'))).toBe(true);
+});
 
 for (const [place, leak] of Object.entries(REMAINS)) {
   test(`catches a secret left in ${place}`, async ({ page }) => {

@@ -19,6 +19,8 @@ export interface Options {
   data?: string;
   /** Ports of an earlier server, so that its links stay valid after a restart. */
   basePort?: number;
+  /** Another build of the wallet than the one under test. */
+  wallet?: string;
   /** More arguments, such as `['--request-ttl', '2']`. */
   arguments?: string[];
 }
@@ -40,7 +42,7 @@ export class Glimpse {
     const basePort = options.basePort ?? (await freePorts(PARTIES.length));
     const child = spawn(
       PROGRAM,
-      ['serve', '--base-port', `${basePort}`, '--data', data, '--wallet-dir', WALLET_FILES, ...(options.arguments ?? [])],
+      ['serve', '--base-port', `${basePort}`, '--data', data, '--wallet-dir', options.wallet ?? WALLET_FILES, ...(options.arguments ?? [])],
       { stdio: ['ignore', 'pipe', 'pipe'] },
     );
     // Nothing may be left behind when the runner dies.

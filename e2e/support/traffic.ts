@@ -1,14 +1,15 @@
-// Records everything that a browser context sends. Two witnesses: a proxy that all HTTP and WebSocket bytes pass,
-// whichever page, frame, worker or service worker sent them, and the browser's own account of its requests, which
-// also knows fragments and requests that never reached the wire.
+// Records everything that a browser context sends. Three witnesses: a proxy that all HTTP and WebSocket bytes pass,
+// whichever page, frame, worker or service worker sent them; the browser's own account of its requests, which also
+// knows fragments and requests that never reached the wire; and a UDP port for WebRTC, which passes by the proxy.
+import { createSocket, type Socket as UdpSocket } from 'node:dgram';
 import { createServer, request as send, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { BrowserContext, Page } from '@playwright/test';
 
 /** Something sent, as bytes to be searched. */
 export interface Sent {
-  /** `proxy` for bytes on the wire, `browser` for what the browser said it asks for. */
-  witness: 'proxy' | 'browser';
+  /** `proxy` and `udp` for bytes on the wire, `browser` for what the browser said it asks for. */
+  witness: 'proxy' | 'browser' | 'udp';
   method: string;
   url: string;
   /** Request line, headers and body as they were sent. */
@@ -24,11 +25,16 @@ export class Traffic {
   readonly refused: string[] = [];
   private readonly sockets = new Set<Socket>();
 
-  private constructor(private readonly server: Server) {}
+  private constructor(
+    private readonly server: Server,
+    private readonly udp: UdpSocket,
+  ) {}
 
   static async start(): Promise<Traffic> {
-    const server = createServer();
-    const traffic = new Traffic(server);
+    const [server, udp] = [createServer(), createSocket('udp4')];
+    const traffic = new Traffic(server, udp);
+    udp.on('message', (bytes) => traffic.sent.push({ witness: 'udp', method: 'DATAGRAM', url: '', bytes }));
+    await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve));
     server.on('request', (request, response) => void traffic.forward(request, response));
     server.on('connect', (request: IncomingMessage, socket: Socket, head: Buffer) => traffic.tunnel(request, socket, head));
     server.on('connection', (socket) => {
@@ -42,6 +48,11 @@ export class Traffic {
   /** The address for Playwright's `proxy.server`. */
   get address(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** The port on 127.0.0.1 where a leak by WebRTC would be received. */
+  get udpPort(): number {
+    return this.udp.address().port;
   }
 
   /** Adds the browser's own account of its requests, and of where its frames went, fragments included. */
@@ -76,6 +87,7 @@ export class Traffic {
 
   async stop(): Promise<void> {
     for (const socket of this.sockets) socket.destroy();
+    this.udp.close();
     await new Promise((resolve) => this.server.close(resolve));
   }
 

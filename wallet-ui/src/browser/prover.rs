@@ -7,7 +7,9 @@ use glimpse_protocol::{
     holder::HolderSecret,
     manifest::{KeyManifest, KeyPolicy},
 };
-use glimpse_wallet::prover::{EnrolJob, PrepareJob, PresentJob, Prover, Watch};
+use glimpse_wallet::prover::{
+    Answered, EnrolJob, MadeRange, PrepareJob, PresentJob, Prover, Watch,
+};
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use leptos::prelude::window;
 use wasm_bindgen::{JsCast, JsValue};
@@ -60,9 +62,8 @@ impl ProofWorker {
         &self,
         op: &str,
         body: Object,
-        reply: &str,
         watch: Watch<'_>,
-    ) -> Result<Zeroizing<Vec<u8>>, WorkerFault> {
+    ) -> Result<JsValue, WorkerFault> {
         self.manifest().await?;
         let mut job = self.call(op, &body)?;
         loop {
@@ -77,12 +78,7 @@ impl ProofWorker {
                         return Err(WorkerFault::Cancelled);
                     }
                 }
-                Event::End(outcome) => {
-                    let text = member(&outcome?, reply).and_then(|text| text.as_string());
-                    let text = Zeroizing::new(text.ok_or(WorkerFault::Answer)?);
-                    let bytes = URL_SAFE_NO_PAD.decode(text.as_bytes());
-                    return bytes.map(Zeroizing::new).map_err(|_| WorkerFault::Answer);
-                }
+                Event::End(outcome) => return outcome,
             }
         }
     }
@@ -109,7 +105,7 @@ impl Prover for ProofWorker {
             ("nonce", &job.nonce.to_base64()),
             ("holder_secret", &secret(job.secret)),
         ])?;
-        let bytes = self.work("enrol", body, "enrolment", watch).await?;
+        let bytes = bytes(&self.work("enrol", body, watch).await?, "enrolment")?;
         EnrolmentProof::from_bytes(&bytes).map_err(|_| WorkerFault::Answer)
     }
 
@@ -124,10 +120,14 @@ impl Prover for ProofWorker {
             ("issuer", &job.issuer.to_json().to_string()),
             ("holder_secret", &secret(job.secret)),
         ])?;
-        self.work("prepare", body, "prepared", watch).await
+        bytes(&self.work("prepare", body, watch).await?, "prepared")
     }
 
-    async fn present(&self, job: PresentJob<'_>, watch: Watch<'_>) -> Result<Vec<u8>, Self::Error> {
+    async fn present(
+        &self,
+        job: PresentJob<'_>,
+        watch: Watch<'_>,
+    ) -> Result<Answered, Self::Error> {
         let cards = Array::new();
         for (card, query) in job.cards.iter().zip(job.request.queries()) {
             let credential = Zeroizing::new(card.credential.to_json_string());
@@ -147,9 +147,38 @@ impl Prover for ProofWorker {
             ("holder_secret", &secret(job.secret)),
         ])?;
         set(&body, "credentials", &cards)?;
-        let bytes = self.work("present", body, "presentation", watch).await?;
-        Ok(bytes.to_vec())
+        let ranges = Array::new();
+        for range in &job.ranges {
+            let range = Zeroizing::new(URL_SAFE_NO_PAD.encode(range));
+            ranges.push(&range.as_str().into());
+        }
+        set(&body, "ranges", &ranges)?;
+        let reply = self.work("present", body, watch).await?;
+        let made = member(&reply, "ranges").ok_or(WorkerFault::Answer)?;
+        Ok(Answered {
+            presentation: bytes(&reply, "presentation")?.to_vec(),
+            made: Array::from(&made)
+                .iter()
+                .map(made_range)
+                .collect::<Result<_, _>>()?,
+        })
     }
+}
+
+/// Bytes in a reply, which travel as base64url.
+fn bytes(reply: &JsValue, name: &str) -> Result<Zeroizing<Vec<u8>>, WorkerFault> {
+    let text = member(reply, name).and_then(|text| text.as_string());
+    let text = Zeroizing::new(text.ok_or(WorkerFault::Answer)?);
+    let bytes = URL_SAFE_NO_PAD.decode(text.as_bytes());
+    bytes.map(Zeroizing::new).map_err(|_| WorkerFault::Answer)
+}
+
+fn made_range(made: JsValue) -> Result<MadeRange, WorkerFault> {
+    let proof = member(&made, "proof").and_then(|proof| proof.as_f64());
+    Ok(MadeRange {
+        proof: proof.ok_or(WorkerFault::Answer)? as usize,
+        range: bytes(&made, "range")?,
+    })
 }
 
 fn secret(secret: &HolderSecret) -> Zeroizing<String> {

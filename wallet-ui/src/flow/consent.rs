@@ -31,7 +31,7 @@ pub(super) fn party(incoming: &IncomingRequest) -> PartyView {
 }
 
 fn presented_card(seen: SeenCard, palette: Palette) -> PresentedCard {
-    let (mut windows, mut seals, mut veiled) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut windows, mut seals, mut veiled) = (Vec::new(), Vec::new(), seen.hidden);
     for field in seen.fields {
         match field.seen {
             SeenAs::Disclosed(value) => windows.push(WindowView {
