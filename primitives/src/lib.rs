@@ -26,6 +26,7 @@ mod blake512;
 pub mod eddsa;
 pub mod field;
 mod grain;
+pub mod merkle;
 pub mod poseidon;
 
 pub use ark_bn254::Fr;
