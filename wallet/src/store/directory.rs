@@ -2,6 +2,7 @@
 //! journal its name is the moment at which the batch has happened, and opening the directory
 //! finishes whatever a crash left undone.
 
+use std::cell::Cell;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -22,8 +23,10 @@ pub struct DirectoryStorage {
     directory: PathBuf,
     /// Held until the storage is dropped; the operating system releases it when the process dies.
     _lock: File,
+    /// A batch failed halfway, so that there may be a journal which is not carried out to its end.
+    unfinished: Cell<bool>,
     #[cfg(test)]
-    pub(super) crash: tests::CrashPoint,
+    pub(crate) crash: tests::CrashPoint,
 }
 
 /// Why the directory could not be used.
@@ -70,11 +73,23 @@ impl DirectoryStorage {
         let storage = Self {
             directory: directory.to_owned(),
             _lock: lock,
+            unfinished: Cell::new(true),
             #[cfg(test)]
             crash: tests::CrashPoint::default(),
         };
-        storage.recover()?;
+        storage.settle()?;
         Ok(storage)
+    }
+
+    /// Carries out what an interruption left undone, in the life of an earlier process or of this
+    /// one. Nothing is read or written before: a journal that is carried out late would put older
+    /// records in the place of newer ones.
+    fn settle(&self) -> Result<(), DirectoryError> {
+        if self.unfinished.get() {
+            self.recover()?;
+            self.unfinished.set(false);
+        }
+        Ok(())
     }
 
     /// A temporary file is one whose rename never happened, so it is dropped. A journal is a batch
@@ -92,13 +107,17 @@ impl DirectoryStorage {
     }
 
     fn commit(&self, batch: &Batch) -> Result<(), DirectoryError> {
+        self.settle()?;
         match batch.changes() {
             [] => Ok(()),
             // One file changes by one rename or one removal, which is atomic already.
             [change] => self.change(change),
             _ => {
+                self.unfinished.set(true);
                 self.replace(JOURNAL, &journal::encode(batch))?;
-                self.finish(batch)
+                self.finish(batch)?;
+                self.unfinished.set(false);
+                Ok(())
             }
         }
     }
@@ -179,12 +198,14 @@ impl Storage for DirectoryStorage {
     type Error = DirectoryError;
 
     async fn get(&self, name: &RecordName) -> Result<Option<Vec<u8>>, DirectoryError> {
+        self.settle()?;
         let path = self.path(&name.to_string());
         read_if_there(&path).map_err(|source| at(&path, source))
     }
 
     /// Files that no wallet wrote are passed over.
     async fn list(&self) -> Result<Vec<RecordName>, DirectoryError> {
+        self.settle()?;
         let fault = |source| at(&self.directory, source);
         let mut names = Vec::new();
         for entry in fs::read_dir(&self.directory).map_err(fault)? {
@@ -245,153 +266,4 @@ fn at(path: &Path, source: io::Error) -> DirectoryError {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
-    use std::cell::Cell;
-
-    use super::*;
-    use crate::store::{Kind, RecordId};
-
-    /// Dies at the n-th step, and while writing leaves half of the bytes behind.
-    #[derive(Debug, Default)]
-    pub struct CrashPoint(Cell<Option<usize>>);
-
-    impl CrashPoint {
-        pub fn after(&self, steps: usize) {
-            self.0.set(Some(steps));
-        }
-
-        pub fn step(&self) -> io::Result<()> {
-            match self.0.get() {
-                None => Ok(()),
-                Some(0) => Err(io::Error::other("killed")),
-                Some(left) => {
-                    self.0.set(Some(left - 1));
-                    Ok(())
-                }
-            }
-        }
-
-        pub fn tear(&self, file: &mut File, bytes: &[u8]) -> io::Result<()> {
-            self.step().inspect_err(|_| {
-                file.write_all(&bytes[..bytes.len() / 2]).unwrap();
-            })
-        }
-    }
-
-    fn name(kind: Kind, byte: u8) -> RecordName {
-        RecordName::new(kind, RecordId::from_bytes([byte; 16]))
-    }
-
-    fn contents(storage: &DirectoryStorage) -> Vec<(RecordName, Vec<u8>)> {
-        let mut names = pollster::block_on(storage.list()).unwrap();
-        names.sort();
-        names
-            .into_iter()
-            .map(|name| {
-                (
-                    name,
-                    pollster::block_on(storage.get(&name)).unwrap().unwrap(),
-                )
-            })
-            .collect()
-    }
-
-    #[test]
-    fn killed_at_any_step_a_batch_has_happened_or_not() {
-        let old = [
-            (name(Kind::Credential, 1), b"one".to_vec()),
-            (name(Kind::Credential, 2), b"two".to_vec()),
-        ];
-        let batch = Batch::new()
-            .put(old[0].0, b"one, changed".to_vec())
-            .delete(old[1].0)
-            .put(name(Kind::Ledger, 3), b"three".to_vec());
-        let new = vec![
-            (old[0].0, b"one, changed".to_vec()),
-            (name(Kind::Ledger, 3), b"three".to_vec()),
-        ];
-
-        let (mut rolled_back, mut rolled_forward) = (0, 0);
-        for steps in 0.. {
-            let directory = tempfile::tempdir().unwrap();
-            let storage = DirectoryStorage::open(directory.path()).unwrap();
-            for (name, bytes) in &old {
-                pollster::block_on(storage.put(*name, bytes.clone())).unwrap();
-            }
-            storage.crash.after(steps);
-            let result = pollster::block_on(storage.apply(batch.clone()));
-            drop(storage);
-
-            let recovered = DirectoryStorage::open(directory.path()).unwrap();
-            assert!(!directory.path().join(JOURNAL).exists());
-            assert!(!directory.path().join(TEMPORARY).exists());
-            let found = contents(&recovered);
-            match result {
-                Ok(()) => {
-                    assert_eq!(found, new);
-                    break;
-                }
-                Err(_) if found == old => rolled_back += 1,
-                Err(_) => {
-                    assert_eq!(found, new, "after {steps} steps");
-                    rolled_forward += 1;
-                }
-            }
-        }
-        assert!(
-            rolled_back >= 2 && rolled_forward >= 5,
-            "{rolled_back} {rolled_forward}"
-        );
-    }
-
-    #[test]
-    fn killed_during_recovery_it_recovers_the_next_time() {
-        let batch = Batch::new()
-            .put(name(Kind::Seed, 1), vec![1])
-            .put(name(Kind::Seed, 2), vec![2]);
-        let directory = tempfile::tempdir().unwrap();
-        let storage = DirectoryStorage::open(directory.path()).unwrap();
-        storage.crash.after(4);
-        pollster::block_on(storage.apply(batch)).unwrap_err();
-        for steps in 0..5 {
-            storage.crash.after(steps);
-            let _ = storage.recover();
-        }
-        drop(storage);
-        assert_eq!(
-            contents(&DirectoryStorage::open(directory.path()).unwrap()).len(),
-            2
-        );
-    }
-
-    #[test]
-    fn a_damaged_journal_is_refused() {
-        let directory = tempfile::tempdir().unwrap();
-        fs::write(directory.path().join(JOURNAL), b"nonsense").unwrap();
-        let refused = DirectoryStorage::open(directory.path()).unwrap_err();
-        assert!(matches!(refused, DirectoryError::Journal { .. }));
-    }
-
-    #[test]
-    fn one_process_at_a_time() {
-        let directory = tempfile::tempdir().unwrap();
-        let first = DirectoryStorage::open(directory.path()).unwrap();
-        let refused = DirectoryStorage::open(directory.path()).unwrap_err();
-        assert!(matches!(refused, DirectoryError::InUse { .. }));
-        drop(first);
-        DirectoryStorage::open(directory.path()).unwrap();
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn only_the_owner_may_read() {
-        use std::os::unix::fs::PermissionsExt;
-        let directory = tempfile::tempdir().unwrap();
-        let inner = directory.path().join("wallet");
-        let storage = DirectoryStorage::open(&inner).unwrap();
-        pollster::block_on(storage.put(RecordName::SEED, vec![7])).unwrap();
-        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        assert_eq!(mode(&inner), 0o700);
-        assert_eq!(mode(&inner.join(RecordName::SEED.to_string())), 0o600);
-    }
-}
+pub(crate) mod tests;

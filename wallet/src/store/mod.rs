@@ -29,7 +29,8 @@ pub trait Storage {
     async fn list(&self) -> Result<Vec<RecordName>, Self::Error>;
 
     /// Makes all changes or none, also when the program dies in between. When it returns, the
-    /// changes are durable.
+    /// changes are durable. After an error nobody can know whether they happened, but all later
+    /// reads agree.
     async fn apply(&self, batch: Batch) -> Result<(), Self::Error>;
 
     /// Writes one record, replacing an older one of the same name.
