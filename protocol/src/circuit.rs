@@ -77,7 +77,7 @@ impl fmt::Display for CircuitId {
 }
 
 /// A slot of a credential circuit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CredentialSlot {
     /// Digest of the schema.
     Schema,

@@ -323,6 +323,20 @@ impl Credential {
             CredentialSlot::Attribute(_) => None,
         }
     }
+
+    /// The 64-bit encoding in a slot of an ordered type; `None` if the attribute is absent or of another type.
+    pub fn encoding(&self, slot: CredentialSlot) -> Option<u64> {
+        let body = &self.body;
+        match slot {
+            CredentialSlot::IssuedOn => Some(encode_date(body.issued_on)),
+            CredentialSlot::ExpiresOn => Some(encode_date(body.expires_on)),
+            CredentialSlot::Attribute(number) => body.values.get(number)?.as_ref()?.encode_u64(),
+            CredentialSlot::Schema
+            | CredentialSlot::IssuerKeyHash
+            | CredentialSlot::HolderSecret
+            | CredentialSlot::StatusIndex => None,
+        }
+    }
 }
 
 /// Hashes chunks of eight attributes, then tag, size, header and chunks.

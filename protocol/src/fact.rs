@@ -4,7 +4,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::circuit::CredentialSlot;
 use crate::predicate::{Operator, Predicate};
+use crate::range::{RangeClaim, Term};
 use crate::schema::{Attribute, ClaimPath};
 use crate::time::Date;
 use crate::value::{AttributeType, AttributeValue, ValueError, encode_date};
@@ -52,8 +54,8 @@ pub enum Fact {
         /// The request's day.
         on: Date,
     },
-    /// The credential is valid on that day: its last day is not before it.
-    NotExpired {
+    /// The credential is valid on that day: its first day is not after it and its last day not before it.
+    Valid {
         /// The request's day.
         on: Date,
     },
@@ -76,17 +78,6 @@ pub enum Comparison {
     Gte(AttributeValue),
     /// Within both, which are included.
     Between(AttributeValue, AttributeValue),
-}
-
-/// What a range proof shows of an encoded value: `holds` = (`lower` ≤ value ≤ `upper`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct RangeClaim {
-    /// The least encoding inside.
-    pub lower: u64,
-    /// The greatest encoding inside.
-    pub upper: u64,
-    /// Whether the value is claimed to be inside.
-    pub holds: bool,
 }
 
 /// Why a predicate makes no fact: the verifier's mistake.
@@ -188,7 +179,7 @@ impl Fact {
             Self::Compare { attribute, .. }
             | Self::AgeOver { attribute, .. }
             | Self::AgeBetween { attribute, .. } => Some(attribute),
-            Self::NotExpired { .. } => None,
+            Self::Valid { .. } => None,
         }
     }
 
@@ -206,7 +197,7 @@ impl Fact {
             },
             Self::AgeOver { .. } => "age_over",
             Self::AgeBetween { .. } => "age_between",
-            Self::NotExpired { .. } => "not_expired",
+            Self::Valid { .. } => "not_expired",
         }
     }
 
@@ -224,29 +215,44 @@ impl Fact {
             },
             Self::AgeOver { years, .. } => alloc::vec![(*years).into()],
             Self::AgeBetween { low, high, .. } => alloc::vec![(*low).into(), (*high).into()],
-            Self::NotExpired { .. } => Vec::new(),
+            Self::Valid { .. } => Vec::new(),
         }
     }
 
-    /// The range of encodings that the fact claims.
+    /// What a range proof shows if the fact is so.
     ///
     /// # Errors
     /// [`FactError`] if the bounds are reversed or the claim is true or false of every value.
     pub fn range(&self) -> Result<RangeClaim, FactError> {
-        let inside = |lower, upper| RangeClaim {
-            lower,
-            upper,
-            holds: true,
-        };
         match self {
-            Self::NotExpired { on } => Ok(inside(encode_date(*on), u64::MAX)),
-            Self::AgeOver { years, on, .. } => {
+            // The day is compared with both dates at once: one proof, and the dates stay hidden.
+            Self::Valid { on } => Ok(RangeClaim {
+                value: Term::Constant(encode_date(*on)),
+                lower: Term::Slot(CredentialSlot::IssuedOn),
+                upper: Term::Slot(CredentialSlot::ExpiresOn),
+                holds: true,
+            }),
+            Self::AgeOver {
+                attribute,
+                years,
+                on,
+            } => {
                 let latest = on
                     .years_before((*years).into())
                     .map_err(|_| FactError::Calendar)?;
-                Ok(inside(0, encode_date(latest)))
+                Ok(RangeClaim::of(
+                    attribute.slot(),
+                    0,
+                    encode_date(latest),
+                    true,
+                ))
             }
-            Self::AgeBetween { low, high, on, .. } => {
+            Self::AgeBetween {
+                attribute,
+                low,
+                high,
+                on,
+            } => {
                 if low > high {
                     return Err(FactError::Reversed);
                 }
@@ -257,18 +263,20 @@ impl Fact {
                 let latest = on
                     .years_before((*low).into())
                     .map_err(|_| FactError::Calendar)?;
-                Ok(inside(encode_date(too_old) + 1, encode_date(latest)))
+                let (lower, upper) = (encode_date(too_old) + 1, encode_date(latest));
+                Ok(RangeClaim::of(attribute.slot(), lower, upper, true))
             }
             Self::Compare {
                 attribute,
                 comparison,
-            } => comparison.range(attribute.attribute_type),
+            } => comparison.range(attribute),
         }
     }
 }
 
 impl Comparison {
-    fn range(&self, attribute_type: AttributeType) -> Result<RangeClaim, FactError> {
+    fn range(&self, attribute: &AttributeRef) -> Result<RangeClaim, FactError> {
+        let (slot, attribute_type) = (attribute.slot(), attribute.attribute_type);
         let unsupported = FactError::Unsupported {
             operator: "comparison",
             attribute_type,
@@ -278,13 +286,7 @@ impl Comparison {
         // `None` where the bound would lie beyond 64 bits: then no value is inside.
         let (lower, upper) = match self {
             Self::Eq(v) => (Some(code(v)?), Some(code(v)?)),
-            Self::Ne(v) => {
-                return Ok(RangeClaim {
-                    lower: code(v)?,
-                    upper: code(v)?,
-                    holds: false,
-                });
-            }
+            Self::Ne(v) => return Ok(RangeClaim::of(slot, code(v)?, code(v)?, false)),
             Self::Lt(v) => (Some(0), code(v)?.checked_sub(1)),
             Self::Lte(v) => (Some(0), Some(code(v)?)),
             Self::Gt(v) => (code(v)?.checked_add(1), Some(u64::MAX)),
@@ -306,18 +308,7 @@ impl Comparison {
         if lower <= least && upper >= greatest {
             return Err(FactError::AlwaysTrue);
         }
-        Ok(RangeClaim {
-            lower,
-            upper,
-            holds: true,
-        })
-    }
-}
-
-impl RangeClaim {
-    /// Whether the claim is true of that encoding.
-    pub const fn is_true_of(&self, value: u64) -> bool {
-        (self.lower <= value && value <= self.upper) == self.holds
+        Ok(RangeClaim::of(slot, lower, upper, true))
     }
 }
 
@@ -329,6 +320,11 @@ impl AttributeRef {
             label: attribute.label().into(),
             attribute_type: attribute.attribute_type(),
         }
+    }
+
+    /// Its slot in the credential circuit.
+    pub const fn slot(&self) -> CredentialSlot {
+        CredentialSlot::Attribute(self.number)
     }
 
     /// Whether this is the holder's date of birth by its standard names, so that an age may be worded as the

@@ -20,8 +20,7 @@
 //! let birth_date = ClaimPath::new(&["birth_date"]).ok_or("a path")?;
 //!
 //! let query = QueryBuilder::new("licence", licence, &[registry.did()], "2026-11-21".parse()?)
-//!     .prove(birth_date, Operator::AgeOver(18))
-//!     .not_expired();
+//!     .prove(birth_date, Operator::AgeOver(18));
 //! let made_at = "2026-11-21T18:00:00Z".parse()?;
 //! let request =
 //!     Request::builder(door.did(), ResponseMode::DirectPost(answer_to), Nonce::from_bytes([7; 32]), made_at)
@@ -51,6 +50,7 @@ pub mod nonce;
 pub mod plan;
 pub mod predicate;
 pub mod presentation;
+pub mod range;
 pub mod request;
 pub mod schema;
 pub mod tag;

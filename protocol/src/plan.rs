@@ -12,10 +12,11 @@ use glimpse_primitives::Fr;
 use crate::circuit::{CircuitId, CredentialSlot};
 use crate::codec::build;
 use crate::credential::Credential;
-use crate::fact::{AttributeRef, Fact, FactError, RangeClaim};
+use crate::fact::{AttributeRef, Fact, FactError};
 use crate::holder::IssuerKeyHash;
 use crate::identity::Did;
 use crate::manifest::IssuerManifest;
+use crate::range::RangeClaim;
 use crate::request::Request;
 use crate::schema::{ClaimPath, Schema, SchemaId};
 use crate::tag;
@@ -97,13 +98,8 @@ pub struct PlannedProof {
 pub enum Shows {
     /// That the credential is signed by its issuer and belongs to the holder.
     Credential,
-    /// That a slot of the credential lies inside or outside a range.
-    Range {
-        /// The slot that is compared.
-        of: CredentialSlot,
-        /// The range.
-        claim: RangeClaim,
-    },
+    /// That one slot of the credential, or the request's day, lies inside or outside a range.
+    Range(RangeClaim),
 }
 
 /// A slot of a planned proof.
@@ -323,6 +319,14 @@ impl Plan {
                 }
             }
         })
+    }
+}
+
+impl PlannedCredential {
+    /// Whether the credential is proved to be valid on the day.
+    pub fn asks_validity(&self) -> bool {
+        let valid = |planned: &PlannedFact| matches!(planned.fact, Fact::Valid { .. });
+        self.facts.iter().any(valid)
     }
 }
 

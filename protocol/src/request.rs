@@ -221,7 +221,7 @@ impl CredentialQuery {
         self.purpose.as_deref()
     }
 
-    /// Whether the credential must be valid on that day.
+    /// Whether the credential must be valid on that day; so unless the request says otherwise.
     pub fn not_expired(&self) -> bool {
         self.not_expired
     }

@@ -16,7 +16,7 @@ pub enum Voice {
     Others,
 }
 
-/// A fact in words, such as "You are 18 or older" or "Not expired on 21 November 2026".
+/// A fact in words, such as "You are 18 or older" or "Valid on 21 November 2026".
 ///
 /// An age is worded as the person's only if the attribute is a date of birth; asked of any other date it is
 /// worded as what it is, so that a request cannot dress up one date as another.
@@ -58,7 +58,7 @@ pub fn fact(fact: &Fact, voice: Voice) -> String {
                 date(*on)
             )
         }
-        Fact::NotExpired { on } => format!("Not expired on {}", date(*on)),
+        Fact::Valid { on } => format!("Valid on {}", date(*on)),
         Fact::Compare {
             attribute,
             comparison,

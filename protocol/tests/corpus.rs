@@ -88,7 +88,7 @@ fn request() -> Request {
     let query = query()
         .disclose(path("family_name"))
         .prove(path("birth_date"), Operator::AgeOver(18));
-    builder().query(query.not_expired()).build().unwrap()
+    builder().query(query).build().unwrap()
 }
 
 fn keys() -> KeyManifest {

@@ -181,6 +181,18 @@ fn changed_and_foreign_credentials_are_refused() {
         changed(|v| v["expires_on"] = "2020-01-01".into()),
         Err(CredentialError::Content(_))
     ));
+    for member in ["issued_on", "expires_on"] {
+        for no_date in [
+            json!(20_454),
+            json!("2026-02-30"),
+            json!("10000-01-01"),
+            Value::Null,
+        ] {
+            let mut value = good.clone();
+            value[member] = no_date;
+            assert!(matches!(open(&value), Err(CredentialError::Form(_))));
+        }
+    }
     assert!(matches!(
         changed(|v| v["attributes"]["weight"] = "70".into()),
         Err(CredentialError::Content(_))

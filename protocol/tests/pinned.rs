@@ -24,7 +24,7 @@ fn meanings_are_pinned() {
     let query = query()
         .disclose(path("family_name"))
         .prove(path("birth_date"), Operator::AgeOver(18));
-    let request = builder().query(query.not_expired()).build().unwrap();
+    let request = builder().query(query).build().unwrap();
     let credential = credential();
     let plan = Plan::compile(&request, &[CredentialChoice::of("licence", &credential)]).unwrap();
     let holder = credential.body().holder();

@@ -15,7 +15,9 @@ use glimpse_protocol::plan::{
 };
 use glimpse_protocol::predicate::Operator;
 use glimpse_protocol::presentation::Presentation;
+use glimpse_protocol::range::Term;
 use glimpse_protocol::request::{QueryBuilder, Request};
+use glimpse_protocol::value::encode_date;
 use glimpse_protocol::words::{self, Voice};
 use support::*;
 
@@ -24,8 +26,7 @@ fn rental() -> Request {
         .purpose("Rental")
         .disclose(path("family_name"))
         .prove(path("birth_date"), Operator::AgeBetween(21, 75))
-        .prove(path("weight"), Operator::Between(50.into(), 90.into()))
-        .not_expired();
+        .prove(path("weight"), Operator::Between(50.into(), 90.into()));
     builder().state("s1").query(query).build().unwrap()
 }
 
@@ -72,15 +73,22 @@ fn a_plan_links_what_belongs_together() {
     for (proof, slot) in [
         (1, CredentialSlot::Attribute(1)),
         (2, CredentialSlot::Attribute(3)),
-        (3, CredentialSlot::ExpiresOn),
     ] {
-        assert_eq!(plan.proofs()[proof].slots[0], credential[slot.index()]);
-        assert!(matches!(plan.proofs()[proof].shows, Shows::Range { of, .. } if of == slot));
-        assert_eq!(
-            plan.proofs()[proof].slots[3],
-            PlanSlot::Constant(Fr::from(1u64))
-        );
+        let planned = &plan.proofs()[proof];
+        assert_eq!(planned.slots[0], credential[slot.index()]);
+        assert!(matches!(planned.shows, Shows::Range(claim) if claim.value == Term::Slot(slot)));
+        assert_eq!(planned.slots[3], PlanSlot::Constant(Fr::from(1u64)));
     }
+    // The day between the very dates that the credential's proof is about, both hidden.
+    let today = encode_date(day("2026-11-21"));
+    let [issued, expires] =
+        [CredentialSlot::IssuedOn, CredentialSlot::ExpiresOn].map(|slot| credential[slot.index()]);
+    assert!(matches!((issued, expires), (PlanSlot::Hidden(a), PlanSlot::Hidden(b)) if a != b));
+    let constant = |value: u64| PlanSlot::Constant(Fr::from(value));
+    assert_eq!(
+        plan.proofs()[3].slots,
+        [constant(today), issued, expires, constant(1)]
+    );
     // Variables are numbered by first use.
     let mut next = 0;
     for slot in plan.statement_slots(&[Fr::from(1u64)]).unwrap().concat() {
@@ -110,7 +118,7 @@ fn a_plan_links_what_belongs_together() {
         [
             "You are between 21 and 75 years old",
             "Weight: from 50 to 90",
-            "Not expired on 21 November 2026"
+            "Valid on 21 November 2026"
         ]
     );
 }
@@ -154,7 +162,7 @@ fn several_credentials_share_the_holder() {
     );
     let request = builder()
         .query(query().disclose(path("weight")))
-        .query(second.disclose(path("donor")).not_expired())
+        .query(second.disclose(path("donor")))
         .build()
         .unwrap();
     let (one, two) = (manifest(1), manifest(2));
@@ -162,10 +170,10 @@ fn several_credentials_share_the_holder() {
     let second = CredentialChoice::new("second", &two, &schema_id()).unwrap();
     let plan = Plan::compile(&request, &[first, second]).unwrap();
     assert_eq!(plan.proofs()[0].slots[2], PlanSlot::Hidden(0));
-    assert_eq!(plan.proofs()[1].slots[2], PlanSlot::Hidden(0));
-    assert_ne!(plan.proofs()[0].slots[3], plan.proofs()[1].slots[3]);
+    assert_eq!(plan.proofs()[2].slots[2], PlanSlot::Hidden(0));
+    assert_ne!(plan.proofs()[0].slots[3], plan.proofs()[2].slots[3]);
     assert_eq!(
-        plan.proofs()[1].slots[CredentialSlot::Attribute(5).index()],
+        plan.proofs()[2].slots[CredentialSlot::Attribute(5).index()],
         PlanSlot::Disclosed(1)
     );
     assert_eq!(
@@ -302,13 +310,10 @@ fn ages_agree_with_birthdays() {
                 let ((y, m, d), (by, bm, bd)) = (on.civil(), born.civil());
                 let age = y - by - i32::from((m, d) < (bm, bd));
                 let years = i32::from(years);
-                assert_eq!(
-                    facts[0].range.is_true_of(code),
-                    age >= years,
-                    "{born} on {on}"
-                );
+                let said = |fact: usize| facts[fact].range.is_true(|_| Some(code));
+                assert_eq!(said(0), Some(age >= years), "{born} on {on}");
                 let between = (years..=years + 1).contains(&age);
-                assert_eq!(facts[1].range.is_true_of(code), between, "{born} on {on}");
+                assert_eq!(said(1), Some(between), "{born} on {on}");
             }
         }
     }
@@ -323,12 +328,7 @@ fn what_the_holder_cannot_answer_is_known_beforehand() {
             Plan::compile(&request, &[CredentialChoice::of("licence", &credential)]).unwrap();
         plan.disclosed_values(&[&credential])
     };
-    assert_eq!(
-        check(query().disclose(path("weight")).not_expired())
-            .unwrap()
-            .len(),
-        1
-    );
+    assert_eq!(check(query().disclose(path("weight"))).unwrap().len(), 1);
     assert!(matches!(
         check(query().disclose(path("score"))),
         Err(Unmet::Absent { .. })
@@ -342,12 +342,34 @@ fn what_the_holder_cannot_answer_is_known_beforehand() {
         Err(Unmet::Untrue { .. })
     ));
     assert!(check(query().prove(path("weight"), Operator::Ne(71.into()))).is_ok());
-    let late = QueryBuilder::new(
-        "licence",
-        schema_id(),
-        &[identity(1).did()],
-        day("2031-01-01"),
-    )
-    .not_expired();
-    assert!(matches!(check(late), Err(Unmet::Untrue { .. })));
+}
+
+/// From its first day to its last, and not a day longer.
+#[test]
+fn a_credential_is_valid_on_its_first_and_on_its_last_day() {
+    let credential = credential();
+    let check = |on: &str, change: fn(QueryBuilder) -> QueryBuilder| {
+        let query = QueryBuilder::new("licence", schema_id(), &[identity(1).did()], day(on));
+        let request = builder().query(change(query)).build().unwrap();
+        let choice = CredentialChoice::of("licence", &credential);
+        Plan::compile(&request, &[choice])
+            .unwrap()
+            .check(&[&credential])
+    };
+    for (on, valid) in [
+        ("2025-12-31", false),
+        ("2026-01-01", true),
+        ("2030-12-31", true),
+        ("2031-01-01", false),
+    ] {
+        match check(on, |query| query) {
+            Ok(()) => assert!(valid, "{on}"),
+            Err(Unmet::Untrue { words }) => {
+                assert!(!valid && words.starts_with("Valid on "), "{on}: {words}");
+            }
+            Err(other) => panic!("{other}"),
+        }
+        let accepted = check(on, |query| query.accept_expired().disclose(path("weight")));
+        assert_eq!(accepted, Ok(()), "{on}");
+    }
 }

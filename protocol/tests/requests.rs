@@ -11,7 +11,7 @@ use glimpse_protocol::plan::{CredentialChoice, Plan};
 use glimpse_protocol::predicate::Operator;
 use glimpse_protocol::presentation::{Presentation, PresentationError};
 use glimpse_protocol::request::{
-    QueryBuilder, Request, SignedRequest, SignedRequestError, StaleRequest,
+    QueryBuilder, Request, RequestError, SignedRequest, SignedRequestError, StaleRequest,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -22,8 +22,7 @@ fn rental() -> Request {
         .purpose("Rental")
         .disclose(path("family_name"))
         .prove(path("birth_date"), Operator::AgeBetween(21, 75))
-        .prove(path("weight"), Operator::Between(50.into(), 90.into()))
-        .not_expired();
+        .prove(path("weight"), Operator::Between(50.into(), 90.into()));
     builder().state("s1").query(query).build().unwrap()
 }
 
@@ -54,6 +53,45 @@ fn a_built_request_reads_back() {
         ),
         (1, 2, true)
     );
+}
+
+/// Validity is asked for unless the request says that it is not.
+#[test]
+fn silence_about_validity_asks_for_it() {
+    let said = |member: Option<Value>| {
+        let mut changed: Value = serde_json::from_slice(rental().bytes()).unwrap();
+        let meta = changed
+            .pointer_mut("/dcql_query/credentials/0/meta")
+            .unwrap();
+        meta.as_object_mut().unwrap().remove("not_expired");
+        if let Some(value) = member {
+            meta["not_expired"] = value;
+        }
+        let request = Request::parse(changed.to_string().as_bytes())?;
+        let plan = plan(&request).unwrap();
+        let planned = plan.credentials()[0].asks_validity();
+        assert_eq!(planned, request.queries()[0].not_expired());
+        Ok::<_, RequestError>(planned)
+    };
+    assert_eq!(said(None), Ok(true));
+    assert_eq!(said(Some(json!(true))), Ok(true));
+    assert_eq!(said(Some(json!(false))), Ok(false));
+    for unclear in [json!(null), json!("false"), json!(0)] {
+        let error = said(Some(unclear)).unwrap_err();
+        assert_eq!(error.path(), "$.dcql_query.credentials[0].meta.not_expired");
+    }
+
+    let built = |query: QueryBuilder| {
+        let request = builder().query(query).build();
+        request.map(|request| request.queries()[0].not_expired())
+    };
+    assert_eq!(built(query()), Ok(true));
+    assert_eq!(
+        built(query().disclose(path("weight")).accept_expired()),
+        Ok(false)
+    );
+    // Neither valid nor anything else: that asks for nothing.
+    assert!(built(query().accept_expired()).is_err());
 }
 
 #[test]
@@ -209,8 +247,7 @@ fn requests_are_answered_in_their_time_only() {
         ("2026-11-22", Ok(())),
         ("2026-11-23", Err(StaleRequest::OtherDay)),
     ] {
-        let query =
-            QueryBuilder::new("q", schema_id(), &[identity(1).did()], day(as_of)).not_expired();
+        let query = QueryBuilder::new("q", schema_id(), &[identity(1).did()], day(as_of));
         assert_eq!(
             builder().query(query).build().unwrap().check_time(now()),
             result
@@ -353,7 +390,7 @@ fn operator() -> impl Strategy<Value = (&'static str, Operator)> {
 proptest! {
     #[test]
     fn two_plans_of_one_request_are_identical(operators in proptest::collection::vec(operator(), 0..8), disclose in any::<bool>()) {
-        let mut query = query().not_expired();
+        let mut query = query();
         if disclose {
             query = query.disclose(path("family_name"));
         }
@@ -381,7 +418,7 @@ proptest! {
             let request = builder().query(query().prove(path("weight"), operator)).build().unwrap();
             let range = plan(&request).unwrap().credentials()[0].facts[0].range;
             let code = glimpse_protocol::value::AttributeValue::Integer(value).encode_u64().unwrap();
-            prop_assert_eq!(range.is_true_of(code), expected);
+            prop_assert_eq!(range.is_true(|_| Some(code)), Some(expected));
         }
     }
 

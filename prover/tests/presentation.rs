@@ -12,7 +12,7 @@ use core::ops::ControlFlow;
 
 use glimpse_protocol::{
     circuit::CircuitId, credential::Credential, enrolment::EnrolmentProof, holder::HolderSecret,
-    nonce::Nonce, plan::Unmet, predicate::Operator, request::Request,
+    nonce::Nonce, plan::Unmet, predicate::Operator, request::Request, value::encode_date,
 };
 use glimpse_prover::{
     Cancelled, EnrolError, HeldCredential, MissingKey, PrepareError, PreparedCredential,
@@ -20,7 +20,7 @@ use glimpse_prover::{
     prepare_credential, prepare_range, present, setup,
 };
 use support::{
-    FailingRng, Issuer, KEYS, path, query, request, rng, secret, usual, verify, verify_linked,
+    FailingRng, Issuer, KEYS, date, path, query, request, rng, secret, usual, verify, verify_linked,
 };
 
 fn prepare(credential: &Credential, secret: &HolderSecret) -> PreparedCredential {
@@ -68,6 +68,26 @@ fn every_size_class_from_issue_to_verification() {
         let again = answer(&request, &credential, &prepared, &presented.made).unwrap();
         assert!(again.made.is_empty());
         assert!(verify(&request, &plan, &again.presentation.to_bytes()));
+    }
+}
+
+/// A day's validity is one range, which can be made before anybody asks and serves for that day alone.
+#[test]
+fn validity_is_prepared_by_the_day() {
+    let issuer = Issuer::new(1);
+    let credential = issuer.issue(7, &secret(1));
+    let prepared = prepare(&credential, &secret(1));
+    let body = credential.body();
+    let valid_on = |day: &str| {
+        let [day, first, last] = [date(day), body.issued_on(), body.expires_on()].map(encode_date);
+        prepare_range(&KEYS, day, first, last).unwrap()
+    };
+    let request = request(9, [query("card", 7, &[&issuer])]);
+    let plan = plan(&request, &[&credential]).unwrap();
+    for (day, made) in [("2026-11-21", 0), ("2026-11-20", 1)] {
+        let presented = answer(&request, &credential, &prepared, &[valid_on(day)]).unwrap();
+        assert_eq!(presented.made.len(), made, "prepared for {day}");
+        assert!(verify(&request, &plan, &presented.presentation.to_bytes()));
     }
 }
 

@@ -93,6 +93,14 @@ impl VerifiedCredential {
         }
     }
 
+    /// The day on which it is proved to be valid; `None` if the request accepts expired credentials.
+    pub fn valid_on(&self) -> Option<Date> {
+        self.proved.iter().find_map(|fact| match fact {
+            Fact::Valid { on } => Some(*on),
+            Fact::Compare { .. } | Fact::AgeOver { .. } | Fact::AgeBetween { .. } => None,
+        })
+    }
+
     /// The query's id.
     pub fn query(&self) -> &str {
         &self.query
@@ -162,6 +170,7 @@ impl VerifiedCredential {
             "issuer": { "id": self.issuer, "name": self.issuer_name },
             "schema": { "id": self.schema, "name": self.schema_name },
             "as_of": self.as_of.to_string(),
+            "valid_on": self.valid_on().map(|on| on.to_string()),
             "disclosed": disclosed.collect::<Vec<_>>(),
             "proved": proved.collect::<Vec<_>>(),
             "hidden": self.hidden.iter().map(named).collect::<Vec<_>>(),

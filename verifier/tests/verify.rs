@@ -58,10 +58,7 @@ fn an_answer_is_verified_and_typed() {
     assert_eq!(first["proved"][0]["words"], "between 21 and 75 years old");
     assert_eq!(first["proved"][0]["predicate"], "age_between");
     assert_eq!(first["proved"][0]["operands"], serde_json::json!([21, 75]));
-    assert_eq!(
-        first["proved"][1]["words"],
-        "Not expired on 21 November 2026"
-    );
+    assert_eq!(first["proved"][1]["words"], "Valid on 21 November 2026");
     assert_eq!(first["hidden"].as_array().unwrap().len(), 2);
 }
 
@@ -100,12 +97,7 @@ fn an_answer_fits_its_own_request_only() {
     let spaced = glimpse_protocol::request::Request::parse(&spaced).unwrap();
     assert_eq!(rule(verify(&mut world, &spaced, &bytes)), Rule::Proof);
     // So is the same request to a stricter door.
-    let stricter = request(
-        1,
-        query()
-            .prove(path("birth_date"), Operator::AgeOver(21))
-            .not_expired(),
-    );
+    let stricter = request(1, query().prove(path("birth_date"), Operator::AgeOver(21)));
     assert_eq!(rule(verify(&mut world, &stricter, &bytes)), Rule::Proof);
 }
 
@@ -177,6 +169,42 @@ fn a_proof_that_a_predicate_is_false_is_refused() {
     let context = Plan::compile(&asked, &choice).unwrap().context(&asked);
     let bytes = world.present_as(&asked, &plan, &[], &context);
     assert_eq!(rule(verify(&mut world, &asked, &bytes)), Rule::Proof);
+}
+
+/// The dates that are compared with the day are those that the credential's own proof is about.
+#[test]
+fn a_true_range_about_another_slot_does_not_pass_for_validity() {
+    let mut world = World::new();
+    let asked = request(1, query());
+    let weaker = query()
+        .accept_expired()
+        .prove(path("points"), Operator::Gte(0.into()));
+    let weaker = request(1, weaker);
+    let credential = world.credential.clone();
+    let choice = [CredentialChoice::of("licence", &credential)];
+    let plan = Plan::compile(&weaker, &choice).unwrap();
+    let context = Plan::compile(&asked, &choice).unwrap().context(&asked);
+    let bytes = world.present_as(&asked, &plan, &[], &context);
+    assert_eq!(rule(verify(&mut world, &asked, &bytes)), Rule::Proof);
+}
+
+#[test]
+fn a_result_says_whether_validity_was_asked_for() {
+    let mut world = World::new();
+    let mut valid_on = |request: &glimpse_protocol::request::Request| {
+        let bytes = world.present(request);
+        let verified = verify(&mut world, request, &bytes).unwrap();
+        let json = serde_json::to_value(&verified).unwrap();
+        let day = verified.credentials()[0].valid_on();
+        assert_eq!(
+            json["credentials"][0]["valid_on"].as_str(),
+            day.map(|day| day.to_string()).as_deref()
+        );
+        day
+    };
+    assert_eq!(valid_on(&door(1)), Some(now().date()));
+    let careless = query().disclose(path("name")).accept_expired();
+    assert_eq!(valid_on(&request(2, careless)), None);
 }
 
 #[test]

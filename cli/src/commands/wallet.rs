@@ -316,8 +316,7 @@ fn tell(consent: &Consent) -> serde_json::Value {
     for card in consent.seen() {
         eprintln!("  {} of {}", card.kind, card.issuer);
         let mut disclosed = serde_json::Map::new();
-        let mut hidden = Vec::new();
-        let mut proved = card.proved;
+        let (mut hidden, mut proved) = (card.hidden, card.proved);
         for field in card.fields {
             match field.seen {
                 SeenAs::Disclosed(value) => {

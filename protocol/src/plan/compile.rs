@@ -11,7 +11,8 @@ use super::{
     PlannedProof, Shows, VariableSource,
 };
 use crate::circuit::{CircuitId, CredentialSlot};
-use crate::fact::{AttributeRef, Fact, RangeClaim};
+use crate::fact::{AttributeRef, Fact};
+use crate::range::{RangeClaim, Term};
 use crate::request::{CredentialQuery, Request};
 use crate::value::ABSENT;
 
@@ -83,19 +84,18 @@ impl Compiler {
         let facts = facts
             .into_iter()
             .map(|(fact, claim)| {
-                let of = fact
-                    .attribute()
-                    .map_or(CredentialSlot::ExpiresOn, |attribute| {
-                        CredentialSlot::Attribute(attribute.number)
-                    });
+                let slot = |term| match term {
+                    Term::Constant(value) => PlanSlot::Constant(Fr::from(value)),
+                    Term::Slot(slot) => credential_slots[slot.index()],
+                };
                 let slots = alloc::vec![
-                    credential_slots[of.index()],
-                    PlanSlot::Constant(Fr::from(claim.lower)),
-                    PlanSlot::Constant(Fr::from(claim.upper)),
+                    slot(claim.value),
+                    slot(claim.lower),
+                    slot(claim.upper),
                     PlanSlot::Constant(Fr::from(claim.holds)),
                 ];
                 let proof = self.plan.proofs.len();
-                let shows = Shows::Range { of, claim };
+                let shows = Shows::Range(claim);
                 self.plan.proofs.push(PlannedProof {
                     circuit: CircuitId::Range,
                     credential: number,
@@ -211,7 +211,7 @@ fn facts(
         facts.push((fact, range));
     }
     if query.not_expired() {
-        let fact = Fact::NotExpired { on: query.as_of() };
+        let fact = Fact::Valid { on: query.as_of() };
         let at = format!("{at}.meta.not_expired");
         let range = fact
             .range()

@@ -51,11 +51,10 @@ impl PlannedCredential {
             value(claim)?;
         }
         for planned in &self.facts {
-            let code = match planned.fact.attribute() {
-                Some(attribute) => value(attribute)?.encode_u64(),
-                None => Some(crate::value::encode_date(body.expires_on())),
-            };
-            if !code.is_some_and(|code| planned.range.is_true_of(code)) {
+            if let Some(attribute) = planned.fact.attribute() {
+                value(attribute)?;
+            }
+            if planned.range.is_true(|slot| credential.encoding(slot)) != Some(true) {
                 let words = crate::words::fact(&planned.fact, crate::words::Voice::Holder);
                 return Err(Unmet::Untrue { words });
             }

@@ -36,7 +36,7 @@ pub struct QueryBuilder {
     issuers: Vec<Did>,
     as_of: Date,
     purpose: Option<String>,
-    not_expired: bool,
+    accept_expired: bool,
     predicates: Vec<Predicate>,
     claims: Vec<ClaimPath>,
 }
@@ -123,7 +123,7 @@ impl RequestBuilder {
 }
 
 impl QueryBuilder {
-    /// Asks for a credential of that kind by one of these issuers, as of that day.
+    /// Asks for a credential of that kind by one of these issuers, valid on that day.
     pub fn new(id: &str, schema: SchemaId, issuers: &[Did], as_of: Date) -> Self {
         Self {
             id: id.into(),
@@ -131,7 +131,7 @@ impl QueryBuilder {
             issuers: issuers.to_vec(),
             as_of,
             purpose: None,
-            not_expired: false,
+            accept_expired: false,
             predicates: Vec::new(),
             claims: Vec::new(),
         }
@@ -144,10 +144,10 @@ impl QueryBuilder {
         self
     }
 
-    /// Requires the credential to be valid on the day.
+    /// Accepts a credential that has expired, or is not valid yet, and does not learn which it is.
     #[must_use]
-    pub fn not_expired(mut self) -> Self {
-        self.not_expired = true;
+    pub fn accept_expired(mut self) -> Self {
+        self.accept_expired = true;
         self
     }
 
@@ -174,8 +174,8 @@ impl QueryBuilder {
         if let Some(purpose) = &self.purpose {
             meta["purpose"] = purpose.as_str().into();
         }
-        if self.not_expired {
-            meta["not_expired"] = true.into();
+        if self.accept_expired {
+            meta["not_expired"] = false.into();
         }
         if !self.predicates.is_empty() {
             meta["predicates"] = self.predicates.iter().map(Predicate::to_json).collect();

@@ -171,7 +171,7 @@ fn credential_query(node: Node<'_>) -> Result<CredentialQuery, RequestError> {
         .transpose()?;
     let not_expired = meta
         .opt("not_expired")
-        .map_or(Ok(false), |node| node.bool())?;
+        .map_or(Ok(true), |node| node.bool())?;
     let mut predicates: Vec<Predicate> = Vec::new();
     if let Some(list) = meta.opt("predicates") {
         for node in list.array(MAX_PREDICATES)? {

@@ -252,9 +252,7 @@ pub fn request(nonce: u8, query: QueryBuilder) -> Request {
 pub fn door(nonce: u8) -> Request {
     request(
         nonce,
-        query()
-            .prove(path("birth_date"), Operator::AgeOver(18))
-            .not_expired(),
+        query().prove(path("birth_date"), Operator::AgeOver(18)),
     )
 }
 
@@ -262,5 +260,5 @@ pub fn rental(nonce: u8) -> Request {
     let query = query()
         .disclose(path("name"))
         .prove(path("birth_date"), Operator::AgeBetween(21, 75));
-    request(nonce, query.not_expired())
+    request(nonce, query)
 }

@@ -20,6 +20,8 @@ pub struct SeenCard {
     pub fields: Vec<Field>,
     /// Facts about the card as a whole, such as that it is valid.
     pub proved: Vec<String>,
+    /// What stays hidden of the card as a whole: its validity, if the verifier accepts expired cards.
+    pub hidden: Vec<String>,
 }
 
 /// One attribute of a card.
@@ -56,6 +58,10 @@ impl Consent {
                 purpose: planned.purpose.clone(),
                 fields: fields(planned, card),
                 proved: facts(planned, None),
+                hidden: match planned.asks_validity() {
+                    true => Vec::new(),
+                    false => vec!["Validity".to_owned()],
+                },
             })
             .collect()
     }

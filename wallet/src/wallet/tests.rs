@@ -323,7 +323,7 @@ fn killed_anywhere_nothing_is_lost() {
             let id = wallet.add(&file, &world.manifest, &mut rng).await.ok()?;
             added = Some(id);
             wallet.prepare(id, &mut quiet(), &mut rng).await.ok()?;
-            let incoming = world.request(1, |query| query.not_expired());
+            let incoming = world.request(1, |query| query);
             let consent = wallet.ask(&incoming, &[id]).await.ok()?;
             let presented = wallet
                 .present(consent, world.now, &mut quiet(), &mut rng)

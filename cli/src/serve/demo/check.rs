@@ -131,7 +131,7 @@ fn in_words(fact: &Fact) -> String {
         } if attribute.is_birth_date() => {
             format!("Aged {low} to {high}")
         }
-        Fact::NotExpired { .. } => "Licence not expired".to_owned(),
+        Fact::Valid { .. } => "Licence valid".to_owned(),
         Fact::AgeOver { .. } | Fact::AgeBetween { .. } | Fact::Compare { .. } => {
             words::fact(fact, Voice::Others)
         }

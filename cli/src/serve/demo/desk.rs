@@ -135,8 +135,7 @@ impl DemoDesk {
             std::slice::from_ref(&self.issuer),
             now.date(),
         )
-        .purpose(self.words.purpose)
-        .not_expired();
+        .purpose(self.words.purpose);
         let birth_date = path(&["birth_date"])?;
         Ok(match self.party {
             Party::Rental => query

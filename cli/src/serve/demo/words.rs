@@ -83,7 +83,7 @@ const BAR: DeskWords = DeskWords {
     ask_title: "Prove it with your wallet",
     verified: "Come on in",
     purpose: "Entry to a venue for adults",
-    facts: &["Over 18", "Licence not expired"],
+    facts: &["Over 18", "Licence valid"],
     shown: &[],
     also_unknown: &["Exact age", "Whether you were here before"],
 };
@@ -97,7 +97,7 @@ const RENTAL: DeskWords = DeskWords {
     ask_title: "Check in with your wallet",
     verified: "You are ready to drive",
     purpose: "Rental contract and insurance",
-    facts: &["Aged 21 to 75", "Licence not expired"],
+    facts: &["Aged 21 to 75", "Licence valid"],
     shown: &["Family name", "Licence category"],
     also_unknown: &["Exact age", "Whether you rented before"],
 };

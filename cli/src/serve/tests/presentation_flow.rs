@@ -136,7 +136,7 @@ async fn the_bar_learns_that_and_nothing_else() {
     assert_eq!(shown["state"], "verified");
     let result = &shown["result"];
     let facts = result["facts"].as_array().unwrap();
-    assert!(facts.contains(&json!("Over 18")) && facts.contains(&json!("Licence not expired")));
+    assert!(facts.contains(&json!("Over 18")) && facts.contains(&json!("Licence valid")));
     assert_eq!(result["disclosed"], json!([]));
     let unknown = result["unknown"].as_array().unwrap();
     for label in ["Family name", "Date of birth", "Address", "Licence number"] {

@@ -14,7 +14,6 @@ fn consent_shows_the_card_as_the_verifier_will_see_it() {
         query
             .disclose(path("name"))
             .prove(path("birth_date"), Operator::AgeOver(18))
-            .not_expired()
     });
     let consent = block_on(wallet.ask(&incoming, &[id])).unwrap();
     let seen = consent.seen();
@@ -24,7 +23,8 @@ fn consent_shows_the_card_as_the_verifier_will_see_it() {
         SeenAs::Proved(vec!["You are 18 or older".into()])
     );
     assert_eq!(seen[0].fields[2].seen, SeenAs::Hidden);
-    assert_eq!(seen[0].proved, ["Not expired on 21 November 2026"]);
+    assert_eq!(seen[0].proved, ["Valid on 21 November 2026"]);
+    assert!(seen[0].hidden.is_empty());
 
     let presented = block_on(wallet.present(consent, world.now, &mut quiet(), &mut rng)).unwrap();
     let Answer::Post(post) = presented.answer() else {
@@ -46,6 +46,20 @@ fn consent_shows_the_card_as_the_verifier_will_see_it() {
 
     let again = block_on(wallet.ask(&incoming, &[id])).unwrap_err();
     assert!(matches!(again, AskError::Consent(ConsentError::Answered)));
+}
+
+#[test]
+fn consent_says_that_validity_stays_hidden_where_expired_cards_are_accepted() {
+    let mut world = World::new();
+    let mut rng = StdRng::seed_from_u64(7);
+    drop(world.create());
+    let wallet = world.reopen();
+    let file = world.credential(&wallet, ADA);
+    let id = block_on(wallet.add(&file, &world.manifest, &mut rng)).unwrap();
+    let incoming = world.request(1, |query| query.disclose(path("name")).accept_expired());
+    let seen = block_on(wallet.ask(&incoming, &[id])).unwrap().seen();
+    assert!(seen[0].proved.is_empty());
+    assert_eq!(seen[0].hidden, ["Validity"]);
 }
 
 #[test]
@@ -80,7 +94,7 @@ fn consent_does_not_outlive_its_request() {
     let wallet = world.reopen();
     let file = world.credential(&wallet, ADA);
     let id = block_on(wallet.add(&file, &world.manifest, &mut rng)).unwrap();
-    let incoming = world.request(1, |query| query.not_expired());
+    let incoming = world.request(1, |query| query);
     let consent: Consent = block_on(wallet.ask(&incoming, &[id])).unwrap();
     let late = world.now.plus_seconds(24 * 3600);
     let refused = block_on(wallet.present(consent, late, &mut quiet(), &mut rng)).unwrap_err();
@@ -97,7 +111,7 @@ fn one_request_is_answered_once() {
     let wallet = world.reopen();
     let file = world.credential(&wallet, ADA);
     let id = block_on(wallet.add(&file, &world.manifest, &mut rng)).unwrap();
-    let incoming = world.request(1, |query| query.not_expired());
+    let incoming = world.request(1, |query| query);
     let first = block_on(wallet.ask(&incoming, &[id])).unwrap();
     let second = block_on(wallet.ask(&incoming, &[id])).unwrap();
     block_on(wallet.present(first, world.now, &mut quiet(), &mut rng)).unwrap();
@@ -110,7 +124,7 @@ fn links_name_one_signed_request() {
     use crate::http::HttpResponse;
     use glimpse_protocol::request::SignedRequest;
     let world = World::new();
-    let incoming = world.request(1, |query| query.not_expired());
+    let incoming = world.request(1, |query| query);
     let identity = Identity::from_seed(&[9; 32]);
     let jwt = SignedRequest::sign(incoming.request().clone(), &identity).unwrap();
     let response = |status| HttpResponse {
