@@ -14,7 +14,7 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use crate::{
     failure::Failure,
     read,
-    request::{Bytes, Enrol, Enrolled, Held, Prepare, Prepared, Present, Presented},
+    request::{Bytes, Enrol, Enrolled, Held, MadeRange, Prepare, Prepared, Present, Presented},
     write,
 };
 
@@ -190,7 +190,10 @@ impl Parts {
                     ranges: presented
                         .made
                         .iter()
-                        .map(|range| range.to_bytes().into())
+                        .map(|made| MadeRange {
+                            proof: made.proof,
+                            range: made.range.to_bytes().into(),
+                        })
                         .collect(),
                 })
             }

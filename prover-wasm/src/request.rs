@@ -89,7 +89,14 @@ pub(crate) struct KeyEntry {
 #[derive(Serialize)]
 pub(crate) struct Presented {
     pub(crate) presentation: Bytes,
-    pub(crate) ranges: Vec<Bytes>,
+    pub(crate) ranges: Vec<MadeRange>,
+}
+
+/// A range proof, and which of the plan's proofs it is.
+#[derive(Serialize)]
+pub(crate) struct MadeRange {
+    pub(crate) proof: usize,
+    pub(crate) range: Bytes,
 }
 
 /// What `prepare` gives.

@@ -42,5 +42,5 @@ pub use key::{ProvingKey, ProvingKeyError};
 pub use keys::{MissingKey, ProvingKeys};
 pub use prepare::{PrepareError, prepare_credential, prepare_range};
 pub use prepared::{PreparedCredential, PreparedError, PreparedRange};
-pub use present::{HeldCredential, PresentError, Presented, plan, present};
+pub use present::{HeldCredential, MadeRange, PresentError, Presented, plan, present};
 pub use progress::{Cancelled, Progress, Unwatched};

@@ -40,7 +40,16 @@ pub struct Presented {
     pub presentation: Presentation,
     /// Range proofs that had to be made. Kept, they make the next presentation of the same facts
     /// faster.
-    pub made: Vec<PreparedRange>,
+    pub made: Vec<MadeRange>,
+}
+
+/// A range proof that was made for a presentation.
+#[derive(Clone, Debug)]
+pub struct MadeRange {
+    /// Which of the plan's proofs it is, by its number in [`Plan::proofs`].
+    pub proof: usize,
+    /// The proof.
+    pub range: PreparedRange,
 }
 
 /// Why there is no presentation.
@@ -98,7 +107,7 @@ pub fn present<R: CryptoRng + RngCore>(
 
     let encoded: Vec<Fr> = disclosed.iter().map(|value| value.encode()).collect();
     let variables = variables(&plan, &credentials, secret)?;
-    let mut made = Vec::new();
+    let mut made: Vec<MadeRange> = Vec::new();
     let mut proofs: Vec<Proof> = Vec::with_capacity(plan.proofs().len());
     for planned in plan.proofs() {
         step(progress, proofs.len(), plan.proofs().len())?;
@@ -113,8 +122,10 @@ pub fn present<R: CryptoRng + RngCore>(
                     .ok_or_else(|| not_prepared(&plan, planned))?
             }
             Shows::Range { .. } => {
-                let ready = ranges.iter().chain(&made).map(PreparedRange::prepared);
-                let ready = ready
+                let ready = ranges
+                    .iter()
+                    .chain(made.iter().map(|made| &made.range))
+                    .map(PreparedRange::prepared)
                     .filter(|prepared| serves(prepared, planned, key.verifying_key(), &values))
                     .map(|prepared| prepared.proof.clone())
                     .next();
@@ -125,7 +136,10 @@ pub fn present<R: CryptoRng + RngCore>(
                         let prepared = prepare(key, circuit.synthesize(false), &mut Unwatched)
                             .map_err(PresentError::Prepare)?;
                         let proof = prepared.proof.clone();
-                        made.push(PreparedRange::new(prepared));
+                        made.push(MadeRange {
+                            proof: proofs.len(),
+                            range: PreparedRange::new(prepared),
+                        });
                         proof
                     }
                 }

@@ -39,8 +39,27 @@ pub trait Prover {
         watch: Watch<'_>,
     ) -> Result<Zeroizing<Vec<u8>>, Self::Error>;
 
-    /// Makes the presentation for a request, in its binary form.
-    async fn present(&self, job: PresentJob<'_>, watch: Watch<'_>) -> Result<Vec<u8>, Self::Error>;
+    /// Makes the presentation for a request, with whatever range proofs that are kept still serve.
+    async fn present(&self, job: PresentJob<'_>, watch: Watch<'_>)
+    -> Result<Answered, Self::Error>;
+}
+
+/// A presentation, and what was made on the way.
+#[derive(Debug)]
+pub struct Answered {
+    /// The presentation in its binary form.
+    pub presentation: Vec<u8>,
+    /// Range proofs that had to be made, to be kept for the next request.
+    pub made: Vec<MadeRange>,
+}
+
+/// A range proof that was made for a presentation.
+pub struct MadeRange {
+    /// Which of the plan's proofs it is, by its number in
+    /// [`Plan::proofs`](glimpse_protocol::plan::Plan::proofs).
+    pub proof: usize,
+    /// The proof. The bytes are secret.
+    pub range: Zeroizing<Vec<u8>>,
 }
 
 /// What an enrolment proof needs.
@@ -66,7 +85,6 @@ pub struct PrepareJob<'a> {
 }
 
 /// What a presentation needs.
-#[derive(Debug)]
 pub struct PresentJob<'a> {
     /// The holder's secret.
     pub secret: &'a HolderSecret,
@@ -74,6 +92,8 @@ pub struct PresentJob<'a> {
     pub request: &'a Request,
     /// The credential chosen for each query, in the request's order.
     pub cards: Vec<ShownCard<'a>>,
+    /// Range proofs from earlier answers about these cards. Those that do not serve are passed over.
+    pub ranges: Vec<&'a [u8]>,
 }
 
 /// One credential in a presentation.
@@ -85,6 +105,20 @@ pub struct ShownCard<'a> {
     pub issuer: &'a IssuerManifest,
     /// What [`Prover::prepare`] made of it, if that is not stale.
     pub prepared: Option<&'a [u8]>,
+}
+
+/// Kept proofs are secret.
+impl core::fmt::Debug for PresentJob<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "PresentJob({:?}, ..)", self.cards)
+    }
+}
+
+/// Made proofs are secret.
+impl core::fmt::Debug for MadeRange {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "MadeRange({}, ..)", self.proof)
+    }
 }
 
 /// Prepared bytes are secret.

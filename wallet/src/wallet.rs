@@ -3,6 +3,7 @@
 mod cards;
 mod consent;
 mod proofs;
+mod ranges;
 mod records;
 
 pub use cards::{AddError, Card, CardId};

@@ -8,9 +8,12 @@ use glimpse_protocol::circuit::CircuitId;
 use glimpse_protocol::enrolment::EnrolmentProof;
 use glimpse_protocol::manifest::{KeyManifest, KeyPolicy};
 use glimpse_prover::{
-    Cancelled, HeldCredential, PreparedCredential, ProvingKeyError, ProvingKeys, prepare_credential,
+    Cancelled, HeldCredential, PreparedCredential, PreparedRange, ProvingKeyError, ProvingKeys,
+    prepare_credential,
 };
-use glimpse_wallet::prover::{EnrolJob, PrepareJob, PresentJob, Prover, Watch};
+use glimpse_wallet::prover::{
+    Answered, EnrolJob, MadeRange, PrepareJob, PresentJob, Prover, Watch,
+};
 use rand::rngs::OsRng;
 use zeroize::Zeroizing;
 
@@ -123,7 +126,7 @@ impl Prover for LocalProver {
         &self,
         job: PresentJob<'_>,
         watch: Watch<'_>,
-    ) -> Result<Vec<u8>, LocalProverError> {
+    ) -> Result<Answered, LocalProverError> {
         self.load(CircuitId::Range)?;
         for card in &job.cards {
             self.load(card.credential.body().schema().size_class().circuit())?;
@@ -149,16 +152,28 @@ impl Prover for LocalProver {
                 prepared,
             })
             .collect();
+        let ranges: Vec<_> = job
+            .ranges
+            .iter()
+            .filter_map(|bytes| PreparedRange::from_bytes(bytes).ok())
+            .collect();
         let presented = glimpse_prover::present(
             &keys,
             job.request,
             &held,
-            &[],
+            &ranges,
             job.secret,
             &mut progress,
             &mut OsRng,
         )?;
-        Ok(presented.presentation.to_bytes())
+        let made = presented.made.iter().map(|made| MadeRange {
+            proof: made.proof,
+            range: made.range.to_bytes(),
+        });
+        Ok(Answered {
+            presentation: presented.presentation.to_bytes(),
+            made: made.collect(),
+        })
     }
 }
 

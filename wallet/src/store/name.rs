@@ -16,17 +16,20 @@ pub enum Kind {
     Credential,
     /// A proof made ahead of time.
     Prepared,
+    /// Range proofs about a card, kept from earlier answers.
+    Ranges,
     /// What somebody learned, and when.
     Ledger,
 }
 
 impl Kind {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Header,
         Self::Seed,
         Self::Issuer,
         Self::Credential,
         Self::Prepared,
+        Self::Ranges,
         Self::Ledger,
     ];
 
@@ -37,6 +40,7 @@ impl Kind {
             Self::Issuer => "issuer",
             Self::Credential => "credential",
             Self::Prepared => "prepared",
+            Self::Ranges => "ranges",
             Self::Ledger => "ledger",
         }
     }

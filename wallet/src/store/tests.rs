@@ -6,8 +6,10 @@ fn names_round_trip_and_have_one_spelling() {
     for kind in [
         Kind::Header,
         Kind::Seed,
+        Kind::Issuer,
         Kind::Credential,
         Kind::Prepared,
+        Kind::Ranges,
         Kind::Ledger,
     ] {
         let name = RecordName::new(kind, id);

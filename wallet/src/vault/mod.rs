@@ -180,4 +180,4 @@ async fn seal_header<R: CryptoRng + RngCore>(
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -6,7 +6,7 @@ use super::*;
 use crate::store::{Kind, RecordId};
 
 /// Stands in for Argon2id where a test is about the format: fast, and still a function of all inputs.
-struct QuickStretch;
+pub(crate) struct QuickStretch;
 
 impl Stretch for QuickStretch {
     async fn stretch(

@@ -141,11 +141,12 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
         }))
     }
 
-    /// Removes a card and what was prepared of it, together.
+    /// Removes a card and every proof that was made of it, together.
     pub async fn remove(&self, id: CardId) -> Result<(), RecordsError<S::Error>> {
         let batch = Batch::new()
             .delete(RecordName::new(Kind::Credential, id))
-            .delete(RecordName::new(Kind::Prepared, id));
+            .delete(RecordName::new(Kind::Prepared, id))
+            .delete(RecordName::new(Kind::Ranges, id));
         self.storage
             .apply(batch)
             .await

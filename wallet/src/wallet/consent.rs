@@ -13,7 +13,7 @@ use crate::http::{HttpRequest, HttpResponse, ResponseError};
 use crate::ledger::{Entry, Outcome};
 use crate::prover::{PresentJob, Prover, ShownCard, Watch};
 use crate::request::IncomingRequest;
-use crate::store::{Kind, RecordId, RecordName, Storage};
+use crate::store::{Batch, Kind, RecordId, RecordName, Storage};
 
 /// Why nothing was consented to.
 #[derive(Debug, thiserror::Error)]
@@ -130,14 +130,21 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
         entry: &Entry,
         rng: &mut R,
     ) -> Result<(), RecordsError<S::Error>> {
+        let sealed = self.sealed_entry(&name, entry, rng)?;
+        let stored = self.storage.put(name, sealed).await;
+        stored.map_err(RecordsError::Storage)
+    }
+
+    fn sealed_entry<R: CryptoRng + RngCore>(
+        &self,
+        name: &RecordName,
+        entry: &Entry,
+        rng: &mut R,
+    ) -> Result<Vec<u8>, RecordsError<S::Error>> {
         let bytes = entry
             .to_bytes()
             .ok_or(RecordsError::Content("ledger entry"))?;
-        let sealed = self.sealed(&name, &bytes, rng)?;
-        self.storage
-            .put(name, sealed)
-            .await
-            .map_err(RecordsError::Storage)
+        self.sealed(name, &bytes, rng)
     }
 }
 
@@ -161,6 +168,7 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
                     .map_err(PresentError::from_prepare)?,
             );
         }
+        let mut ranges = self.kept_ranges(&consent, now.date()).await?;
         let secret = self.state.seed.holder_secret();
         let cards = consent
             .cards
@@ -176,14 +184,19 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
             secret: &secret,
             request,
             cards,
+            ranges: ranges.proofs(),
         };
-        let bytes = self
+        let answered = self
             .prover
             .present(job, watch)
             .await
             .map_err(PresentError::Prover)?;
+        let bytes = answered.presentation;
         let presentation = Presentation::from_bytes(&bytes).map_err(|_| PresentError::Output)?;
         let answer = answer(&consent, &presentation);
+        for made in answered.made {
+            ranges.add(made, &consent);
+        }
 
         // Another page of the same wallet may have answered meanwhile.
         if self
@@ -195,8 +208,11 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
             return Err(PresentError::Answered);
         }
         let name = Self::fresh_name(Kind::Ledger, rng)?;
-        self.write_entry(name, &Entry::new(&consent, now), rng)
-            .await?;
+        let entry = self.sealed_entry(&name, &Entry::new(&consent, now), rng)?;
+        let batch = Batch::new().put(name, entry);
+        let batch = self.keep_ranges(&ranges, batch, rng)?;
+        let stored = self.storage.apply(batch).await;
+        stored.map_err(RecordsError::Storage)?;
         Ok(Presented {
             entry: name.id(),
             presentation: bytes,

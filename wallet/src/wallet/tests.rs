@@ -1,12 +1,12 @@
 //! A wallet with a prover that makes no proofs: what is tested here is everything around them.
 
 use std::cell::Cell;
-use std::convert::Infallible;
 
 use glimpse_primitives::eddsa::SigningKey;
 use glimpse_protocol::circuit::CircuitId;
 use glimpse_protocol::credential::{CredentialError, StatusIndex, UnsignedCredential};
 use glimpse_protocol::enrolment::EnrolmentProof;
+use glimpse_protocol::holder::HolderSecret;
 use glimpse_protocol::identity::Identity;
 use glimpse_protocol::manifest::{IssuerManifest, IssuerManifestBody};
 use glimpse_protocol::nonce::Nonce;
@@ -23,32 +23,45 @@ use zeroize::Zeroizing;
 use super::*;
 use crate::consent::{Consent, ConsentError, SeenAs};
 use crate::ledger::Outcome;
-use crate::prover::{EnrolJob, PrepareJob, PresentJob, Prover, Watch};
+use crate::prover::{Answered, EnrolJob, MadeRange, PrepareJob, PresentJob, Prover, Watch};
 use crate::request::{IncomingRequest, RequestLink, RequestRefused};
 use crate::store::{Kind, MemoryStorage};
 use crate::vault::Argon2Direct;
 
 mod answering;
+mod dying;
+mod keeping;
 
 const SCHEMA: &str = r#"{"id":"org.example.card","version":1,"name":"Card","attributes":[
     {"path":["name"],"type":"text","label":"name"},
     {"path":["birth_date"],"type":"date","label":"date of birth"},
     {"path":["nickname"],"type":"text","label":"nickname","optional":true}]}"#;
 
-/// Answers with the right form and no proof in it.
+/// Answers with the right form and no proof in it. Its range proofs are the slots that they are about.
 #[derive(Debug, Default)]
 struct PaperProver {
     digest: Cell<u8>,
+    /// How many range proofs the last presentation had to make, and how many it was given.
+    made: Cell<usize>,
+    given: Cell<usize>,
+    /// Refuses everything.
+    broken: Cell<bool>,
 }
 
-impl Prover for &PaperProver {
-    type Error = Infallible;
+/// The prover was told to fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no proof")]
+struct NoProof;
 
-    async fn key_digest(&self, _: CircuitId) -> Result<[u8; 32], Infallible> {
+impl Prover for &PaperProver {
+    type Error = NoProof;
+
+    async fn key_digest(&self, _: CircuitId) -> Result<[u8; 32], NoProof> {
         Ok([self.digest.get(); 32])
     }
 
-    async fn enrol(&self, job: EnrolJob<'_>, _: Watch<'_>) -> Result<EnrolmentProof, Infallible> {
+    async fn enrol(&self, job: EnrolJob<'_>, _: Watch<'_>) -> Result<EnrolmentProof, NoProof> {
+        self.works()?;
         let holder = job.secret.holder_id(job.issuer.issuer_key_hash());
         Ok(EnrolmentProof::new(
             job.issuer.id().clone(),
@@ -62,11 +75,13 @@ impl Prover for &PaperProver {
         &self,
         _: PrepareJob<'_>,
         _: Watch<'_>,
-    ) -> Result<Zeroizing<Vec<u8>>, Infallible> {
+    ) -> Result<Zeroizing<Vec<u8>>, NoProof> {
+        self.works()?;
         Ok(Zeroizing::new(b"prepared".to_vec()))
     }
 
-    async fn present(&self, job: PresentJob<'_>, _: Watch<'_>) -> Result<Vec<u8>, Infallible> {
+    async fn present(&self, job: PresentJob<'_>, _: Watch<'_>) -> Result<Answered, NoProof> {
+        self.works()?;
         let credentials: Vec<_> = job.cards.iter().map(|card| card.credential).collect();
         let queries = job.request.queries().iter().zip(&credentials);
         let choices: Vec<_> = queries
@@ -75,7 +90,32 @@ impl Prover for &PaperProver {
         let plan = Plan::compile(job.request, &choices).unwrap();
         let values = plan.disclosed_values(&credentials).unwrap();
         let places = Presentation::issuer_places(job.request, &plan).unwrap();
-        Ok(Presentation::new(places, &values, vec![0; 8]).to_bytes())
+        let made: Vec<_> = plan
+            .proofs()
+            .iter()
+            .enumerate()
+            .filter(|(_, planned)| planned.circuit == CircuitId::Range)
+            .map(|(proof, planned)| {
+                let range = Zeroizing::new(format!("{:?}", planned.slots).into_bytes());
+                MadeRange { proof, range }
+            })
+            .filter(|made| !job.ranges.contains(&made.range.as_slice()))
+            .collect();
+        self.made.set(made.len());
+        self.given.set(job.ranges.len());
+        Ok(Answered {
+            presentation: Presentation::new(places, &values, vec![0; 8]).to_bytes(),
+            made,
+        })
+    }
+}
+
+impl PaperProver {
+    fn works(&self) -> Result<(), NoProof> {
+        if self.broken.get() {
+            return Err(NoProof);
+        }
+        Ok(())
     }
 }
 
@@ -138,7 +178,10 @@ impl World {
 
     /// A credential file for a wallet, as the issuer makes it.
     fn credential(&self, wallet: &TestWallet<'_>, attributes: &str) -> Vec<u8> {
-        let secret = wallet.state.seed.holder_secret();
+        self.signed(&wallet.state.seed.holder_secret(), attributes)
+    }
+
+    fn signed(&self, secret: &HolderSecret, attributes: &str) -> Vec<u8> {
         let unsigned = UnsignedCredential::new(
             self.manifest.schemas()[0].clone(),
             secret.holder_id(self.manifest.issuer_key_hash()),
