@@ -1,0 +1,299 @@
+//! Many independent affine additions with one inversion.
+//!
+//! An affine addition divides by x₂ − x₁. Montgomery's trick turns many divisions into one and
+//! three products each, so an addition costs 5 products and a square, against 10 to 16 in
+//! projective coordinates. The formulas fail where x₁ = x₂; then the product of all denominators
+//! is zero. So the fast path looks for nothing at all, and a batch whose product is zero is done
+//! again by [`exactly`], which sorts out doublings and sums that are the identity.
+
+use alloc::vec::Vec;
+use core::ops::Range;
+
+use zeroize::Zeroize;
+
+use crate::field::Field;
+
+/// A point of y² = x³ + b other than the identity, or ([`Point::IDENTITY`]) the identity.
+pub(crate) struct Point<F: Field> {
+    pub(crate) x: F::Rest,
+    pub(crate) y: F::Rest,
+}
+
+impl<F: Field> Clone for Point<F> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<F: Field> Copy for Point<F> {}
+
+impl<F: Field> Default for Point<F> {
+    /// The identity, as a point with y = 0: curves of odd order have none.
+    fn default() -> Self {
+        Self {
+            x: F::Rest::default(),
+            y: F::Rest::default(),
+        }
+    }
+}
+
+impl<F: Field> Zeroize for Point<F> {
+    fn zeroize(&mut self) {
+        self.x.zeroize();
+        self.y.zeroize();
+    }
+}
+
+impl<F: Field> Point<F> {
+    #[inline(always)]
+    pub(crate) fn is_identity(&self) -> bool {
+        self.y == F::Rest::default()
+    }
+
+    #[inline(always)]
+    pub(crate) fn neg(&self) -> Self {
+        Self {
+            x: self.x,
+            y: F::negate(&self.y),
+        }
+    }
+}
+
+/// Additions that share an inversion: enough to make it cheap, few enough to stay in cache.
+const BATCH: usize = 2048;
+
+/// Memory for one batch. It holds functions of the witness and wipes them.
+pub(crate) struct Scratch<F: Field> {
+    differences: Vec<F::Wide>,
+    products: Vec<F::Wide>,
+}
+
+impl<F: Field> Scratch<F> {
+    pub(crate) fn new() -> Self {
+        Self {
+            differences: Vec::with_capacity(BATCH / F::LANES),
+            products: Vec::with_capacity(BATCH / F::LANES),
+        }
+    }
+}
+
+impl<F: Field> Drop for Scratch<F> {
+    fn drop(&mut self) {
+        self.differences.zeroize();
+        self.products.zeroize();
+    }
+}
+
+/// Gives `store` the sum of each of `count` pairs, none of whose points is the identity.
+pub(crate) fn add_pairs<F: Field>(
+    count: usize,
+    scratch: &mut Scratch<F>,
+    pair: impl Fn(usize) -> (Point<F>, Point<F>),
+    mut store: impl FnMut(usize, Point<F>),
+) {
+    for start in (0..count).step_by(BATCH) {
+        let range = start..count.min(start + BATCH);
+        if !add_batch(range.clone(), scratch, &pair, &mut store) {
+            exactly(range, scratch, &pair, &mut store);
+        }
+    }
+}
+
+/// Adds all pairs of a range, or, if any of them has one x twice, none.
+fn add_batch<F: Field>(
+    range: Range<usize>,
+    scratch: &mut Scratch<F>,
+    pair: impl Fn(usize) -> (Point<F>, Point<F>),
+    mut store: impl FnMut(usize, Point<F>),
+) -> bool {
+    let lanes = Lanes::<F>::of(&range);
+    let Some(mut inverse) = scratch.multiply(lanes.steps(), |step| {
+        let x1 = F::load(|lane| pair(lanes.at(step, lane)).0.x);
+        let x2 = F::load(|lane| pair(lanes.at(step, lane)).1.x);
+        x2.sub(&x1)
+    }) else {
+        return false;
+    };
+    for step in lanes.steps().rev() {
+        let reciprocal = scratch.divide(step, &mut inverse);
+        let (left, right) = load_pair(|lane| pair(lanes.at(step, lane)));
+        let slope = F::mul(&right.1.sub(&left.1), &reciprocal);
+        let x = F::less_both(&F::square(&slope), &left.0, &right.0);
+        let y = F::less(&F::mul(&slope, &left.0.sub(&x)), &left.1);
+        lanes.store(step, &x, &y, &mut store);
+    }
+    true
+}
+
+type Coordinates<F> = (F, F);
+
+#[inline(always)]
+fn load_pair<F: Field>(
+    pair: impl Fn(usize) -> (Point<F>, Point<F>),
+) -> (Coordinates<F>, Coordinates<F>) {
+    let left = (
+        F::load(|lane| pair(lane).0.x),
+        F::load(|lane| pair(lane).0.y),
+    );
+    let right = (
+        F::load(|lane| pair(lane).1.x),
+        F::load(|lane| pair(lane).1.y),
+    );
+    (left, right)
+}
+
+/// Doubles all points of a range, none of which is the identity.
+fn double_batch<F: Field>(
+    range: Range<usize>,
+    scratch: &mut Scratch<F>,
+    point: impl Fn(usize) -> Point<F>,
+    mut store: impl FnMut(usize, Point<F>),
+) {
+    let lanes = Lanes::<F>::of(&range);
+    let inverse = scratch.multiply(lanes.steps(), |step| {
+        let y = F::load(|lane| point(lanes.at(step, lane)).y);
+        y.sub(&y.neg())
+    });
+    // No point of odd order has y = 0.
+    let Some(mut inverse) = inverse else { return };
+    for step in lanes.steps().rev() {
+        let reciprocal = scratch.divide(step, &mut inverse);
+        let x1 = F::load(|lane| point(lanes.at(step, lane)).x);
+        let y1 = F::load(|lane| point(lanes.at(step, lane)).y);
+        // x²/2y, of which the slope is three times.
+        let third = F::settle(&F::mul(&F::square(&x1.wide()), &reciprocal)).neg();
+        let slope = F::less_both(&third.neg().wide(), &third, &third).wide();
+        let x = F::less_both(&F::square(&slope), &x1, &x1);
+        let y = F::less(&F::mul(&slope, &x1.sub(&x)), &y1);
+        lanes.store(step, &x, &y, &mut store);
+    }
+}
+
+/// Adds all pairs of a range, whatever they are.
+#[cold]
+#[inline(never)]
+fn exactly<F: Field>(
+    range: Range<usize>,
+    scratch: &mut Scratch<F>,
+    pair: &dyn Fn(usize) -> (Point<F>, Point<F>),
+    store: &mut dyn FnMut(usize, Point<F>),
+) {
+    let equal = |a: &F::Rest, b: &F::Rest| {
+        let difference = F::load(|_| *a).sub(&F::load(|_| *b));
+        F::is_zero(&F::settle(&difference).lane(0))
+    };
+    let (mut sums, mut doubles) = (Vec::new(), Vec::new());
+    for place in range {
+        let (left, right) = pair(place);
+        if !equal(&left.x, &right.x) {
+            sums.push(place);
+        } else if equal(&left.y, &F::negate(&right.y)) {
+            store(place, Point::default());
+        } else {
+            doubles.push(place);
+        }
+    }
+    double_batch(
+        0..doubles.len(),
+        scratch,
+        |k| pair(doubles[k]).0,
+        |k, point| store(doubles[k], point),
+    );
+    add_batch(
+        0..sums.len(),
+        scratch,
+        |k| pair(sums[k]),
+        |k, point| store(sums[k], point),
+    );
+}
+
+impl<F: Field> Scratch<F> {
+    /// Multiplies up the denominators, lane by lane, and inverts the products; nothing if one is zero.
+    #[inline(always)]
+    fn multiply(
+        &mut self,
+        steps: Range<usize>,
+        denominator: impl Fn(usize) -> F::Wide,
+    ) -> Option<F::Wide> {
+        self.differences.clear();
+        self.products.clear();
+        let mut product: Option<F::Wide> = None;
+        for step in steps {
+            let difference = denominator(step);
+            let next = match &product {
+                None => difference,
+                Some(product) => F::mul(product, &difference),
+            };
+            self.differences.push(difference);
+            self.products.push(next);
+            product = Some(next);
+        }
+        invert::<F>(&product?)
+    }
+
+    /// The inverse of one step's denominator; the steps must come in reverse order. Leaves in `inverse` that of
+    /// the product of all steps before.
+    #[inline(always)]
+    fn divide(&self, step: usize, inverse: &mut F::Wide) -> F::Wide {
+        if step == 0 {
+            return *inverse;
+        }
+        let reciprocal = F::mul(inverse, &self.products[step - 1]);
+        *inverse = F::mul(inverse, &self.differences[step]);
+        reciprocal
+    }
+}
+
+/// 1/a in each lane, with one inversion for at most two lanes.
+fn invert<F: Field>(a: &F::Wide) -> Option<F::Wide> {
+    let a = F::settle(a);
+    if F::LANES == 1 {
+        let inverse = F::invert(&a.lane(0))?;
+        return Some(F::load(|_| inverse).wide());
+    }
+    let swapped = F::load(|lane| a.lane(F::LANES - 1 - lane)).wide();
+    let product = F::settle(&F::mul(&a.wide(), &swapped)).lane(0);
+    let inverse = F::invert(&product)?;
+    Some(F::mul(&F::load(|_| inverse).wide(), &swapped))
+}
+
+/// How the places of a range are shared out among lanes. The last step repeats the last place.
+struct Lanes<F> {
+    start: usize,
+    last: usize,
+    steps: usize,
+    field: core::marker::PhantomData<F>,
+}
+
+impl<F: Field> Lanes<F> {
+    fn of(range: &Range<usize>) -> Self {
+        Self {
+            start: range.start,
+            last: range.end.saturating_sub(1),
+            steps: range.len().div_ceil(F::LANES),
+            field: core::marker::PhantomData,
+        }
+    }
+
+    fn steps(&self) -> Range<usize> {
+        0..self.steps
+    }
+
+    #[inline(always)]
+    fn at(&self, step: usize, lane: usize) -> usize {
+        (self.start + step * F::LANES + lane).min(self.last)
+    }
+
+    #[inline(always)]
+    fn store(&self, step: usize, x: &F, y: &F, store: &mut impl FnMut(usize, Point<F>)) {
+        for lane in 0..F::LANES {
+            store(
+                self.at(step, lane),
+                Point {
+                    x: x.lane(lane),
+                    y: y.lane(lane),
+                },
+            );
+        }
+    }
+}

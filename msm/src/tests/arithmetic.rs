@@ -1,0 +1,115 @@
+//! Field operations, one by one, on extreme operands.
+
+use super::*;
+use crate::field::BaseField;
+
+/// Elements at the edges of every representation.
+fn elements<A: crate::field::Montgomery>(rng: &mut ChaCha20Rng) -> Vec<A> {
+    let mut elements = vec![
+        A::ZERO,
+        A::ONE,
+        -A::ONE,
+        A::from(A::MODULUS_MINUS_ONE_DIV_TWO),
+        A::from(2u64),
+    ];
+    // What the limbs hold is the Montgomery form: make that extreme too.
+    for limb in [
+        0,
+        1,
+        u64::MAX,
+        1 << 63,
+        (1 << 51) - 1,
+        1 << 50,
+        (1 << 29) - 1,
+        1 << 28,
+    ] {
+        for place in 0..4 {
+            let mut limbs = [if place % 2 == 0 { 0 } else { u64::MAX }; 4];
+            limbs[place] = limb;
+            limbs[3] %= A::MODULUS.0[3];
+            elements.push(A::from_montgomery(limbs));
+            // The Montgomery forms of the back ends themselves.
+            for shift in [5u64, 255] {
+                let scaled = A::from_montgomery(limbs) * A::from(2u64).pow([shift]);
+                elements.push(scaled);
+                elements.push(scaled.inverse().unwrap_or(A::ONE));
+            }
+        }
+    }
+    elements.extend((0..20).map(|_| A::rand(rng)));
+    elements
+}
+
+fn arithmetic<F>()
+where
+    F: BaseField<Ark: crate::field::Montgomery>,
+{
+    let mut rng = ChaCha20Rng::seed_from_u64(1);
+    let elements = elements::<F::Ark>(&mut rng);
+    // All sizes of operand: settled, negated, products, differences.
+    let load = |a: &F::Ark| F::load(|_| F::from_ark(a));
+    let value = |wide: &F::Wide| F::to_ark(&F::settle(wide).lane(F::LANES - 1));
+    for a in &elements {
+        let x = load(a);
+        assert_eq!(F::to_ark(&x.lane(0)), *a);
+        assert_eq!(F::to_ark(&F::negate(&x.lane(0))), -*a);
+        assert_eq!(F::to_ark(&x.neg().lane(0)), -*a);
+        assert_eq!(F::is_zero(&x.lane(0)), *a == F::Ark::ZERO);
+        assert_eq!(F::invert(&x.lane(0)).map(|x| F::to_ark(&x)), a.inverse());
+        assert_eq!(value(&x.wide()), *a);
+        assert_eq!(value(&F::square(&x.wide())), a.square());
+        for b in &elements {
+            let y = load(b);
+            let difference = x.sub(&y);
+            let sum = x.sub(&y.neg());
+            let product = F::mul(&difference, &sum);
+            assert_eq!(value(&difference), *a - *b);
+            assert_eq!(value(&F::mul(&x.wide(), &y.wide())), *a * *b);
+            assert_eq!(value(&product), (*a - *b) * (*a + *b));
+            assert_eq!(value(&F::square(&difference)), (*a - *b).square());
+            assert_eq!(
+                value(&F::square(&product)),
+                ((*a - *b) * (*a + *b)).square()
+            );
+            assert_eq!(
+                value(&F::dot(&difference, &sum, &sum, &sum)),
+                (*a - *b) * (*a + *b) + (*a + *b).square()
+            );
+            assert_eq!(
+                value(&F::dot(
+                    &F::neg_wide(&sum),
+                    &sum,
+                    &F::neg_wide(&product),
+                    &product
+                )),
+                -(*a + *b).square() - ((*a - *b) * (*a + *b)).square()
+            );
+            assert_eq!(F::to_ark(&F::less(&sum, &y.neg()).lane(0)), *a + b.double());
+            assert_eq!(
+                F::to_ark(&F::less_both(&product, &x, &y.neg()).lane(0)),
+                (*a - *b) * (*a + *b) - *a + *b
+            );
+            assert_eq!(
+                F::to_ark(&F::less_both(&sum, &x.neg(), &y.neg()).lane(0)),
+                (*a + *b).double()
+            );
+        }
+    }
+}
+
+#[test]
+fn native() {
+    arithmetic::<Native<Fq>>();
+}
+
+#[test]
+fn limbs() {
+    arithmetic::<Limbs<Fq>>();
+    arithmetic::<Limbs<Fr>>();
+}
+
+#[test]
+fn fma() {
+    arithmetic::<Fma<Fq, Emulated>>();
+    arithmetic::<Fma<Fr, Emulated>>();
+}
