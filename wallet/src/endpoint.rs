@@ -88,7 +88,8 @@ impl FromStr for Endpoint {
         // A default port written out would give one origin two spellings.
         let default_port = if scheme == "https" { "443" } else { "80" };
         let port_fits = port.is_none_or(|port| port != default_port && is_port(port));
-        if is_host(host) && port_fits && is_tail(&text[origin_len..]) {
+        let tail = &text[origin_len..];
+        if is_host(host) && port_fits && is_tail(tail) && !has_dot_segment(tail) {
             Ok(Self {
                 text: text.to_owned(),
                 origin_len,
@@ -127,6 +128,15 @@ fn is_host(host: &str) -> bool {
 fn is_port(port: &str) -> bool {
     port.parse::<u16>()
         .is_ok_and(|number| number != 0 && number.to_string() == port)
+}
+
+/// Browsers take `.` and `..` out of a path, in any spelling, and would ask for another one than shown.
+fn has_dot_segment(tail: &str) -> bool {
+    let path = tail.split('?').next().unwrap_or_default();
+    path.split('/').any(|segment| {
+        let plain = segment.to_ascii_lowercase().replace("%2e", ".");
+        matches!(plain.as_str(), "." | "..")
+    })
 }
 
 /// Path and query: the characters of RFC 3986, with whole percent-encodings.
@@ -177,6 +187,7 @@ mod tests {
             ),
             ("http://127.0.0.1:1/", "http://127.0.0.1:1"),
             ("https://192.0.2.7/", "https://192.0.2.7"),
+            ("https://bar.example/...?a/../b", "https://bar.example"),
         ] {
             let endpoint: Endpoint = text.parse().unwrap();
             assert_eq!(
@@ -219,6 +230,9 @@ mod tests {
             "https://bar.example/\n",
             "https://bar.example/%2",
             "https://bar.example/%zz",
+            "https://bar.example/a/../b",
+            "https://bar.example/a/.",
+            "https://bar.example/.%2E/b?c",
             "http://localhost.evil.example/",
             "http://evillocalhost/",
         ] {
