@@ -153,6 +153,10 @@ impl Issuer {
         &self.manifest
     }
 
+    pub(crate) fn keys(&self) -> &IssuerKeys {
+        &self.keys
+    }
+
     /// Checks an enrolment and signs a credential for its holder.
     ///
     /// The order is checked before the enrolment and the nonce is used up last, so that a mistake of the issuer

@@ -17,8 +17,10 @@ mod enrolment;
 mod issuer;
 mod keys;
 mod nonces;
+mod status;
 
 pub use enrolment::{CheckedEnrolment, EnrolmentError};
 pub use issuer::{IssueError, Issuer, IssuerError, Order, Profile};
 pub use keys::{IssuerKeys, KeysError};
 pub use nonces::{InMemoryNonces, NonceState, NonceStore, NonceStoreError};
+pub use status::{NoSuchEntry, PublishError, set_revoked};

@@ -53,6 +53,7 @@ pub mod presentation;
 pub mod range;
 pub mod request;
 pub mod schema;
+pub mod status;
 pub mod tag;
 pub mod text;
 pub mod time;

@@ -18,6 +18,10 @@ pub const HEADER: Fr = field_tag("header");
 pub const ATTRIBUTES: Fr = field_tag("attributes");
 /// Signed credential message: `Poseidon(CREDENTIAL, N, header, chunk_0 …)`.
 pub const CREDENTIAL: Fr = field_tag("credential");
+/// A holder's pseudonym in a scope: `Poseidon(PSEUDONYM, sk, scope)`.
+pub const PSEUDONYM: Fr = field_tag("pseudonym");
+/// Leaf of a status list's tree: `Poseidon(STATUS, w_0 … w_7)`.
+pub const STATUS: Fr = field_tag("status");
 
 /// Digest of a schema.
 pub const SCHEMA: Domain = Domain("glimpse/v1/schema");
@@ -29,6 +33,8 @@ pub const BYTES: Domain = Domain("glimpse/v1/bytes");
 pub const ISSUER_MANIFEST: Domain = Domain("glimpse/v1/issuer-manifest");
 /// Ed25519 signature over a key manifest.
 pub const KEY_MANIFEST: Domain = Domain("glimpse/v1/key-manifest");
+/// Ed25519 signature over the head of a status list.
+pub const STATUS_LIST: Domain = Domain("glimpse/v1/status-list");
 /// Context of the linked proof of a presentation.
 pub const PRESENTATION: Domain = Domain("glimpse/v1/presentation");
 /// Context of the linked proof of an enrolment.
@@ -104,6 +110,8 @@ mod tests {
             (HEADER, "glimpse/v1/header"),
             (ATTRIBUTES, "glimpse/v1/attributes"),
             (CREDENTIAL, "glimpse/v1/credential"),
+            (PSEUDONYM, "glimpse/v1/pseudonym"),
+            (STATUS, "glimpse/v1/status"),
         ] {
             let bytes = tag.into_bigint().to_bytes_be();
             assert!(bytes.ends_with(name.as_bytes()));
