@@ -27,9 +27,14 @@ const say = (text) => {
 
 try {
   const { default: init, start } = await import('/glimpse_wallet_ui.js');
-  await init({ module_or_path: '/glimpse_wallet_ui_bg.wasm' });
+  const { memory } = await init({ module_or_path: '/glimpse_wallet_ui_bg.wasm' });
   document.getElementById('boot')?.remove();
   start();
+  // Locking reloads the page; leaving and closing come by here too. After the module's own listener has
+  // ended the worker, everything that the screens had shown is overwritten. A page that the browser
+  // kept for its "back" button is empty then, and starts over.
+  addEventListener('pagehide', () => new Uint8Array(memory.buffer).fill(0));
+  addEventListener('pageshow', ({ persisted }) => { if (persisted) location.reload(); });
 } catch (error) {
   console.error(error);
   say('Glimpse could not start. It needs a current browser with WebAssembly; reload the page to try again.');

@@ -1,5 +1,5 @@
-// Keeps the wallet's own program files for use without a network. Nothing else is stored here: no
-// key, no message, no personal data. The build fills in the digest and the list of files.
+// Keeps the wallet's own program files, and the public files of its proving keys, for use without a
+// network. Nothing else is stored here: no secret, no message, no personal data. The build fills in the digest and the list of files.
 const CACHE = 'glimpse-shell-__GLIMPSE_BUILD__';
 const FILES = ["__GLIMPSE_FILES__"];
 const known = new Set(FILES);
@@ -24,18 +24,21 @@ self.addEventListener('activate', (event) => {
 });
 
 // The network first, so that a corrected wallet replaces a faulty one at once; the kept copy only
-// when there is no network. Files that the build does not list go past untouched.
+// when there is no network, or a server that has failed. Files that the build does not list go past
+// untouched, but for the small public key files: with them the wallet knows what it has prepared.
 self.addEventListener('fetch', (event) => {
   const { origin, pathname, search } = new URL(event.request.url);
-  if (origin !== location.origin || event.request.method !== 'GET' || search || !known.has(pathname)) return;
+  if (origin !== location.origin || event.request.method !== 'GET' || search) return;
+  const isKeyFile = pathname === '/keys/manifest.json' || /^\/keys\/[\w.-]+\.vk$/.test(pathname);
+  if (!isKeyFile && !known.has(pathname)) return;
   const answer = async () => {
-    try {
-      return await fetch(event.request);
-    } catch (error) {
-      const kept = await (await caches.open(CACHE)).match(pathname);
-      if (kept) return kept;
-      throw error;
+    const cache = await caches.open(CACHE);
+    const live = await fetch(event.request).catch(() => undefined);
+    if (live && live.status < 500) {
+      if (isKeyFile && live.ok) await cache.put(pathname, live.clone()).catch(() => {});
+      return live;
     }
+    return (await cache.match(pathname)) ?? live ?? Response.error();
   };
   event.respondWith(answer());
 });

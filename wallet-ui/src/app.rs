@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    browser::{Location, load_theme, save_theme},
+    browser::{Location, load_theme, save_auto_lock, save_theme},
     flow::{
         CardFlow, HistoryFlow, HomeFlow, OfferFlow, Phase, RequestFlow, Session, Task, VerifyFlow,
         diagnose, keys_view,
@@ -137,6 +137,8 @@ fn Add(location: Location, route: RwSignal<Route>) -> impl IntoView {
 fn Settings(session: Session) -> impl IntoView {
     let theme = RwSignal::new(load_theme());
     Effect::new(move |_| save_theme(theme.get()));
+    let auto_lock = session.auto_lock;
+    Effect::new(move |_| save_auto_lock(auto_lock.get()));
     let changed = RwSignal::new(None);
     let keys = RwSignal::new(None);
     let diagnosis = RwSignal::new(None);
@@ -154,6 +156,7 @@ fn Settings(session: Session) -> impl IntoView {
     view! {
         <SettingsView
             theme
+            auto_lock
             change_passphrase=move |(old, new)| session.change_passphrase(old, new, changed)
             changing=session.busy
             changed

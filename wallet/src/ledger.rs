@@ -6,11 +6,12 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::consent::{Consent, SeenAs};
+use crate::request::IncomingRequest;
 use crate::store::RecordId;
 
 const VERSION: u32 = 1;
 
-/// One answer that left the wallet, or was about to.
+/// One request, and the answer that left the wallet, or was about to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Entry {
@@ -57,11 +58,12 @@ pub enum Outcome {
     Accepted,
     /// The verifier refused it.
     Refused,
+    /// The holder declined: nothing was told.
+    Declined,
 }
 
 impl Entry {
     pub(crate) fn new(consent: &Consent, now: DateTime) -> Self {
-        let request = consent.incoming.request();
         let cards = consent
             .seen()
             .into_iter()
@@ -83,22 +85,34 @@ impl Entry {
             })
             .collect();
         Self {
+            cards,
+            outcome: Outcome::Sent,
+            ..Self::declined(&consent.incoming, now)
+        }
+    }
+
+    /// A request that the holder declined.
+    pub(crate) fn declined(incoming: &IncomingRequest, now: DateTime) -> Self {
+        let request = incoming.request();
+        Self {
             version: VERSION,
             at: now.unix(),
             verifier: request.client().as_str().to_owned(),
             verifier_name: request.client_name().map(str::to_owned),
-            origin: consent.incoming.answer_to().origin().to_string(),
+            origin: incoming.answer_to().origin().to_string(),
             request: hex::encode(Sha256::digest(request.bytes())),
             nonce: request.nonce().to_base64(),
-            cards,
-            outcome: Outcome::Sent,
+            cards: Vec::new(),
+            outcome: Outcome::Declined,
         }
     }
 
-    /// Whether this entry is an answer to that request.
+    /// Whether this entry is an answer to that request. A request that was declined has none.
     #[must_use]
     pub fn answers(&self, request: &Request) -> bool {
-        self.verifier == request.client().as_str() && self.nonce == request.nonce().to_base64()
+        self.outcome != Outcome::Declined
+            && self.verifier == request.client().as_str()
+            && self.nonce == request.nonce().to_base64()
     }
 
     /// The other entries that share a disclosed value with this one: their verifiers could connect

@@ -2,6 +2,7 @@
 
 mod clock;
 mod courier;
+mod idle;
 mod listener;
 mod location;
 mod preferences;
@@ -12,7 +13,9 @@ mod worker;
 
 pub use clock::{local_text, now};
 pub use courier::{Courier, CourierError};
+pub use idle::watch_idle;
+pub use listener::Listener;
 pub use location::{Location, leave_to};
-pub use preferences::{Theme, load_theme, save_theme};
+pub use preferences::{AutoLock, Theme, load_auto_lock, load_theme, save_auto_lock, save_theme};
 pub use storage::{IndexedDb, IndexedDbError, keep_storage};
 pub use worker::{ProofWorker, WorkerFault};

@@ -123,6 +123,11 @@ impl ProofWorker {
         })
     }
 
+    /// Ends the worker at once, and with it whatever its memory holds.
+    pub fn end(&self) {
+        self.0.worker.terminate();
+    }
+
     /// The manifest of the proving keys, if it was read already.
     pub(super) fn known_manifest(&self) -> Option<Rc<KeyManifest>> {
         self.0.manifest.borrow().clone()

@@ -42,6 +42,7 @@ fn entry_view(entry: &Entry, all: &[(RecordId, Entry)]) -> EntryView {
             Settled::Accepted => Outcome::Accepted,
             Settled::Sent => Outcome::Sent,
             Settled::Refused => Outcome::NotAccepted,
+            Settled::Declined => Outcome::Declined,
         },
         read: entry
             .cards

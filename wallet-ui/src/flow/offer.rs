@@ -22,6 +22,9 @@ const STEPS: [&str; 4] = [
     "Make the card's proof",
 ];
 
+/// The index of the last step: the card is stored before it begins.
+const PROOF: usize = 3;
+
 #[derive(Clone)]
 enum Stage {
     /// An address is shown before it is used.
@@ -30,6 +33,7 @@ enum Stage {
     Review(Box<ReviewedOffer>),
     Working,
     Done(CardFace),
+    Cancelled(Problem),
     Failed(Problem),
 }
 
@@ -282,10 +286,18 @@ pub fn OfferFlow(
     };
     let cancel = move |()| {
         task.stop();
-        stage.set(Stage::Failed(Problem::new(
-            "Cancelled",
-            "If the card was received already you find it under Cards; otherwise ask the issuer for a new offer, because a code works once.",
-        )));
+        let stored = progress.step.get_untracked() >= PROOF;
+        stage.set(Stage::Cancelled(if stored {
+            Problem::new(
+                "The card is in your wallet",
+                "Only its proof was not made. You can make it on the card, or when you first present it.",
+            )
+        } else {
+            Problem::new(
+                "The card was not added",
+                "Ask the issuer for a new offer: a code works once.",
+            )
+        }));
     };
     move || {
         match stage.get() {
@@ -339,6 +351,7 @@ pub fn OfferFlow(
         }
         .into_any(),
         Stage::Done(face) => view! { <OfferDoneView face /> }.into_any(),
+        Stage::Cancelled(problem) => view! { <FailedView title="Cancelled" problem /> }.into_any(),
         Stage::Failed(problem) => view! { <FailedView title="The card was not added" problem /> }.into_any(),
     }
     }

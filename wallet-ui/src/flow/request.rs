@@ -35,6 +35,8 @@ enum Stage {
     Undelivered(Problem),
     Presented(Box<Learned>),
     Refused(String),
+    NotAccepted(Problem),
+    Cancelled(Problem),
     Failed(Problem),
 }
 
@@ -72,14 +74,15 @@ async fn fetch(session: Session, link: RequestLink, keep: Keep) -> Result<Stage,
         .filter(|(candidates, _)| candidates.fitting().next().is_none())
         .flat_map(|(candidates, query)| why_not(candidates, query.schema().as_str()))
         .collect();
-    if !unmet.is_empty() {
-        return Ok(Stage::Unmet(party(&incoming), unmet));
-    }
+    let verifier = party(&incoming);
     keep.update_value(|kept| {
         kept.picks = vec![0; queries.len()];
         kept.queries = queries;
         kept.incoming = Some(incoming);
     });
+    if !unmet.is_empty() {
+        return Ok(Stage::Unmet(verifier, unmet));
+    }
     ask(session, keep).await
 }
 
@@ -137,6 +140,15 @@ async fn present(session: Session, keep: Keep, percent: RwSignal<u8>) -> Result<
     Ok(())
 }
 
+/// Notes that the holder said no. Nobody is told, so what went wrong with the note is all there is.
+async fn decline(session: Session, keep: Keep, name: String) -> Result<Stage, Problem> {
+    if let Some(incoming) = keep.with_value(|kept| kept.incoming.clone()) {
+        let wallet = unlocked(session)?;
+        wallet.decline(&incoming, moment()?, &mut OsRng).await?;
+    }
+    Ok(Stage::Refused(name))
+}
+
 /// Hands the answer over. Until that worked it can be tried again: it is the same answer.
 async fn deliver(session: Session, keep: Keep) -> Stage {
     let Some((presented, mut learned)) = keep.with_value(|kept| kept.presented.clone()) else {
@@ -180,7 +192,7 @@ async fn deliver(session: Session, keep: Keep) -> Stage {
             });
             Stage::Presented(Box::new(learned))
         }
-        Err(error) => Stage::Failed(Problem::new(
+        Err(error) => Stage::NotAccepted(Problem::new(
             "The verifier did not accept the answer",
             format!(
                 "{}. They may still have read what was disclosed. Ask them for a new request.",
@@ -251,12 +263,27 @@ pub fn RequestFlow(
             stage.set(next);
         });
     };
+    let refuse = move |name: String| {
+        task.run(async move {
+            let noted = decline(session, keep, name).await;
+            stage.set(noted.unwrap_or_else(Stage::Failed));
+        });
+    };
     let cancel = move |()| {
         task.stop();
-        stage.set(Stage::Failed(Problem::new(
-            "Cancelled",
-            "If the answer was under way already, History shows it.",
-        )));
+        // Whether the answer had gone out is what the holder must know, and the ledger knows it first.
+        let sent = keep.with_value(|kept| kept.presented.is_some());
+        stage.set(Stage::Cancelled(if sent {
+            Problem::new(
+                "The answer may have arrived",
+                "It was made and on its way already. History shows it. Ask the verifier, or ask for a new request.",
+            )
+        } else {
+            Problem::new(
+                "Nothing was sent",
+                "To answer after all, open the request again.",
+            )
+        }));
     };
     move || {
         match stage.get() {
@@ -280,10 +307,14 @@ pub fn RequestFlow(
         .into_any(),
         Stage::Review(request) => {
             let name = request.verifier.name.clone();
-            let refuse = move |()| stage.set(Stage::Refused(name.clone()));
+            let refuse = move |()| refuse(name.clone());
             view! { <ConsentView request=*request choose present=agree refuse /> }.into_any()
         }
-        Stage::Unmet(verifier, unmet) => view! { <UnmetView verifier unmet refuse=home /> }.into_any(),
+        Stage::Unmet(verifier, unmet) => {
+            let name = verifier.name.clone();
+            let refuse = move |()| refuse(name.clone());
+            view! { <UnmetView verifier unmet refuse /> }.into_any()
+        }
         Stage::Working => view! {
             <WorkingView
                 title="Presenting".to_owned()
@@ -297,6 +328,8 @@ pub fn RequestFlow(
         Stage::Undelivered(problem) => view! { <FailedView title="The answer did not arrive" problem again=Callback::new(send) /> }.into_any(),
         Stage::Presented(learned) => view! { <PresentedView learned=*learned /> }.into_any(),
         Stage::Refused(name) => view! { <RefusedView name /> }.into_any(),
+        Stage::NotAccepted(problem) => view! { <FailedView title="Not accepted" problem /> }.into_any(),
+        Stage::Cancelled(problem) => view! { <FailedView title="Cancelled" problem /> }.into_any(),
         Stage::Failed(problem) => view! { <FailedView title="Nothing was presented" problem /> }.into_any(),
     }
     }

@@ -10,7 +10,10 @@ use wasm_bindgen_futures::spawn_local;
 use zeroize::Zeroizing;
 
 use crate::{
-    browser::{Courier, CourierError, IndexedDb, ProofWorker, keep_storage},
+    browser::{
+        AutoLock, Courier, CourierError, IndexedDb, Listener, ProofWorker, keep_storage,
+        load_auto_lock, watch_idle,
+    },
     model::Problem,
 };
 
@@ -48,6 +51,8 @@ pub struct Session {
     locked: StoredValue<Option<LockedWallet>, LocalStorage>,
     open: StoredValue<Option<Rc<OpenWallet>>, LocalStorage>,
     courier: StoredValue<Option<Courier>, LocalStorage>,
+    /// When it locks itself.
+    pub auto_lock: RwSignal<AutoLock>,
 }
 
 impl Session {
@@ -62,12 +67,35 @@ impl Session {
             locked: StoredValue::new_local(None),
             open: StoredValue::new_local(None),
             courier: StoredValue::new_local(None),
+            auto_lock: RwSignal::new(load_auto_lock()),
         };
+        session.ends_with_the_page();
+        session.locks_itself();
         spawn_local(async move {
             let phase = session.find().await.unwrap_or_else(Phase::Broken);
             session.phase.set(phase);
         });
         session
+    }
+
+    /// The worker ends when the page is left, also when the browser keeps the page for its "back"
+    /// button. `boot.js` then wipes what this module's memory holds.
+    fn ends_with_the_page(self) {
+        let hides = Listener::new(&window(), "pagehide", move |_: web_sys::Event| {
+            if let Some(worker) = self.worker() {
+                worker.end();
+            }
+        });
+        // It lives as long as the page.
+        std::mem::forget(hides);
+    }
+
+    fn locks_itself(self) {
+        let limit = move || {
+            let open = self.phase.get_untracked() == Phase::Open;
+            open.then(|| f64::from(self.auto_lock.get_untracked().minutes()) * 60_000.0)
+        };
+        watch_idle(limit, move || self.lock());
     }
 
     async fn find(self) -> Result<Phase, Problem> {
@@ -179,11 +207,11 @@ impl Session {
         outcome
     }
 
-    /// Locks the wallet: the keys are wiped, and with the page goes all that it has shown.
+    /// Locks the wallet: the keys are wiped, the worker ends, and with the page goes all that it has
+    /// shown.
     pub fn lock(self) {
         self.phase.set(Phase::Opening);
         self.open.set_value(None);
-        self.worker.set_value(None);
         reload();
     }
 

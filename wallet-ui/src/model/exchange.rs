@@ -99,6 +99,8 @@ pub enum Outcome {
     Sent,
     /// The verifier did not take it.
     NotAccepted,
+    /// The holder said no.
+    Declined,
 }
 
 /// What checking a presentation gave.

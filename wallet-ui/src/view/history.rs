@@ -16,7 +16,7 @@ pub fn HistoryView(
             <section class="empty" data-testid="history-empty">
                 <Lens />
                 <h2>"Nobody has asked yet"</h2>
-                <p class="soft">"Every request that you answer is noted here, with what the verifier learned. The notes are encrypted with your cards."</p>
+                <p class="soft">"Every request that you answer or refuse is noted here, with what the verifier learned. The notes are encrypted with your cards."</p>
             </section>
         }
         .into_any()
@@ -33,15 +33,24 @@ pub fn HistoryView(
 
 #[component]
 fn Entry(index: usize, entry: EntryView) -> impl IntoView {
-    let (pill, word) = match entry.outcome {
-        Outcome::Accepted => ("pill good", "Accepted"),
-        Outcome::Sent => ("pill", "Sent"),
-        Outcome::NotAccepted => ("pill warn", "Not accepted"),
+    let (pill, word, meaning) = match entry.outcome {
+        Outcome::Accepted => ("pill good", "Accepted", None),
+        Outcome::Sent => (
+            "pill",
+            "Sent",
+            Some("Handed over. Whether they took it was not reported back."),
+        ),
+        Outcome::NotAccepted => (
+            "pill warn",
+            "Not accepted",
+            Some("They may have read it all the same."),
+        ),
+        Outcome::Declined => ("pill", "Refused by you", Some("They learned nothing.")),
     };
-    let read = if entry.read.is_empty() {
-        "Read: nothing".to_owned()
-    } else {
-        format!("Read: {}", entry.read.join(", "))
+    let read = match (entry.outcome, entry.read.is_empty()) {
+        (Outcome::Declined, _) => None,
+        (_, true) => Some("Read: nothing".to_owned()),
+        (_, false) => Some(format!("Read: {}", entry.read.join(", "))),
     };
     view! {
         <li class="stack tight" data-testid=format!("history-{index}")>
@@ -50,8 +59,9 @@ fn Entry(index: usize, entry: EntryView) -> impl IntoView {
                 <span class=pill>{word}</span>
             </div>
             <p class="when">{entry.when}" · "<span class="mono" title=entry.identity.clone()>{shorten(&entry.identity)}</span></p>
-            <p class="small">{read}</p>
+            {read.map(|read| view! { <p class="small">{read}</p> })}
             {(!entry.proved.is_empty()).then(|| view! { <p class="small">"Proved: "{entry.proved.join("; ")}</p> })}
+            {meaning.map(|line| view! { <p class="small soft">{line}</p> })}
             {entry.linkable.into_iter().map(|line| view! { <p class="small soft">{line}</p> }).collect_view()}
         </li>
     }

@@ -83,7 +83,7 @@ pub fn OfferDoneView(
 ) -> impl IntoView {
     let href = format!("#/card/{}", face.id);
     view! {
-        <Screen title="Your card is ready" lead="It was checked, encrypted and its proof is made. From now on presenting it takes a moment, even without a network.">
+        <Screen title="Your card is ready" lead="It was checked, encrypted and its proof is made. From now on presenting it takes a moment.">
             <div class="stack loose narrow" data-testid="offer-done">
                 <CardFaceView face />
                 <div class="actions pair">

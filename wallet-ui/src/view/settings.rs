@@ -1,7 +1,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    browser::Theme,
+    browser::{AutoLock, Theme},
     component::{
         Button, ButtonKind, Confirm, IconName, Notice, NoticeKind, PassphraseField, ProblemNotice,
         Screen, StrengthMeter,
@@ -17,6 +17,8 @@ pub type Diagnosis = Vec<(String, String)>;
 pub fn SettingsView(
     /// The theme.
     theme: RwSignal<Theme>,
+    /// When the wallet locks itself.
+    auto_lock: RwSignal<AutoLock>,
     /// Changes the passphrase: the old one, the new one.
     #[prop(into)]
     change_passphrase: Callback<(String, String)>,
@@ -46,10 +48,17 @@ pub fn SettingsView(
     view! {
         <Screen title="Settings">
             <div class="stack loose narrow">
-                <ThemeChoice theme />
+                <fieldset class="plain stack">
+                    <legend><h2>"Appearance"</h2></legend>
+                    <Segments name="theme" options=THEMES chosen=theme />
+                </fieldset>
                 <section class="stack">
                     <h2>"Security"</h2>
                     <Button label="Lock now" testid="lock" kind=ButtonKind::Secondary icon=IconName::Lock press=lock />
+                    <fieldset class="plain stack tight">
+                        <legend class="label">"Lock when nobody has touched it for"</legend>
+                        <Segments name="auto-lock" options=LOCKS chosen=auto_lock />
+                    </fieldset>
                     <details class="panel">
                         <summary data-testid="change-passphrase-open">"Change passphrase"</summary>
                         <ChangePassphrase change=change_passphrase busy=changing outcome=changed />
@@ -93,35 +102,44 @@ pub fn SettingsView(
     }
 }
 
+const THEMES: [(Theme, &str, &str); 3] = [
+    (Theme::System, "Device", "theme-system"),
+    (Theme::Light, "Light", "theme-light"),
+    (Theme::Dark, "Dark", "theme-dark"),
+];
+
+const LOCKS: [(AutoLock, &str, &str); 3] = [
+    (AutoLock::OneMinute, "1 minute", "auto-lock-1"),
+    (AutoLock::TenMinutes, "10 minutes", "auto-lock-10"),
+    (AutoLock::OneHour, "1 hour", "auto-lock-60"),
+];
+
+/// One of three: value, label, name for tests.
 #[component]
-fn ThemeChoice(theme: RwSignal<Theme>) -> impl IntoView {
-    let options = [
-        (Theme::System, "Device", "theme-system"),
-        (Theme::Light, "Light", "theme-light"),
-        (Theme::Dark, "Dark", "theme-dark"),
-    ];
+fn Segments<T: Copy + PartialEq + Send + Sync + 'static>(
+    name: &'static str,
+    options: [(T, &'static str, &'static str); 3],
+    chosen: RwSignal<T>,
+) -> impl IntoView {
     view! {
-        <fieldset class="plain stack">
-            <legend><h2>"Appearance"</h2></legend>
-            <div class="segments">
-                {options
-                    .map(|(value, label, testid)| {
-                        view! {
-                            <label>
-                                <input
-                                    type="radio"
-                                    name="theme"
-                                    data-testid=testid
-                                    prop:checked=move || theme.get() == value
-                                    on:change=move |_| theme.set(value)
-                                />
-                                {label}
-                            </label>
-                        }
-                    })
-                    .collect_view()}
-            </div>
-        </fieldset>
+        <div class="segments">
+            {options
+                .map(|(value, label, testid)| {
+                    view! {
+                        <label>
+                            <input
+                                type="radio"
+                                name=name
+                                data-testid=testid
+                                prop:checked=move || chosen.get() == value
+                                on:change=move |_| chosen.set(value)
+                            />
+                            {label}
+                        </label>
+                    }
+                })
+                .collect_view()}
+        </div>
     }
 }
 

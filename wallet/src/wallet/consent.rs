@@ -96,7 +96,19 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
         Ok(Consent::new(incoming.clone(), cards, earlier)?)
     }
 
-    /// Everything that was shown, oldest first.
+    /// Notes that the holder declined a request. Nothing was told, and it can still be answered.
+    pub async fn decline<R: CryptoRng + RngCore>(
+        &self,
+        incoming: &IncomingRequest,
+        now: DateTime,
+        rng: &mut R,
+    ) -> Result<(), RecordsError<S::Error>> {
+        let name = Self::fresh_name(Kind::Ledger, rng)?;
+        self.write_entry(name, &Entry::declined(incoming, now), rng)
+            .await
+    }
+
+    /// Everything that was asked, oldest first: what was shown, and what was declined.
     pub async fn ledger(&self) -> Result<Vec<(RecordId, Entry)>, RecordsError<S::Error>> {
         let mut entries = Vec::new();
         for name in self.names(Kind::Ledger).await? {

@@ -185,3 +185,26 @@ fn links_name_one_signed_request() {
     changed.body[middle] ^= 1;
     assert!(good().receive(&changed, world.now).is_err());
 }
+
+#[test]
+fn a_declined_request_is_noted_and_can_still_be_answered() {
+    let mut world = World::new();
+    let mut rng = StdRng::seed_from_u64(7);
+    drop(world.create());
+    let wallet = world.reopen();
+    let file = world.credential(&wallet, ADA);
+    let id = block_on(wallet.add(&file, &world.manifest, &mut rng)).unwrap();
+    let incoming = world.request(1, |query| query.disclose(path("name")));
+    block_on(wallet.decline(&incoming, world.now, &mut rng)).unwrap();
+    let (_, entry) = block_on(wallet.ledger()).unwrap().remove(0);
+    assert_eq!(entry.outcome, Outcome::Declined);
+    assert!(entry.cards.is_empty());
+
+    let consent = block_on(wallet.ask(&incoming, &[id])).unwrap();
+    block_on(wallet.present(consent, world.now, &mut quiet(), &mut rng)).unwrap();
+    let ledger = block_on(wallet.ledger()).unwrap();
+    let sent = ledger
+        .iter()
+        .filter(|(_, entry)| entry.outcome == Outcome::Sent);
+    assert_eq!((ledger.len(), sent.count()), (2, 1));
+}
