@@ -1,4 +1,4 @@
-// Browser tests (`specs`) and browser benchmarks (`bench`). `cargo xtask test` and `cargo xtask bench --browser`
+// Browser tests (`specs`), browser benchmarks (`bench`) and pictures of every screen (`gallery`). `cargo xtask test` and `cargo xtask bench --browser`
 // run them after building everything; `support/place.ts` says where the built product is.
 import { defineConfig } from '@playwright/test';
 import { CHROMIUM, TARGET } from './support/place.ts';
@@ -32,6 +32,7 @@ export default defineConfig({
   },
   projects: [
     { name: 'specs', testDir: 'specs', testMatch: '**/*.spec.ts' },
+    { name: 'gallery', testDir: 'gallery', testMatch: '**/*.gallery.ts' },
     { name: 'bench', testDir: 'bench', testMatch: '**/*.bench.ts', timeout: 10 * 60_000 },
   ],
 });

@@ -13,12 +13,14 @@ export async function shoot(page: Page, name: string): Promise<string[]> {
   await mkdir(folder, { recursive: true });
   const before = page.viewportSize();
   const paths: string[] = [];
+  // A dialog covers the window, not the page.
+  const fullPage = (await page.locator('dialog[open]').count()) === 0;
   for (const [size, viewport] of Object.entries(SIZES)) {
     await page.setViewportSize(viewport);
     for (const colorScheme of SCHEMES) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       const path = join(folder, `${name}-${size}-${colorScheme}.png`);
-      await page.screenshot({ path, animations: 'disabled' });
+      await page.screenshot({ path, animations: 'disabled', fullPage });
       paths.push(path);
     }
   }
