@@ -81,6 +81,11 @@ fn select(system: &mut System, mut leaves: Vec<Expression>, index: &[Expression]
     leaves.swap_remove(0)
 }
 
+/// 0 and 1 as a bit, and nothing else.
+pub(crate) fn bit(value: Fr) -> Option<bool> {
+    [false, true].into_iter().find(|b| Fr::from(*b) == value)
+}
+
 /// The integer that the bits stand for, under the assignment at hand.
 pub(crate) fn integer(bits: &[Expression]) -> BigInt<4> {
     let bits: Vec<bool> = bits.iter().map(|bit| !bit.value.is_zero()).collect();

@@ -1,7 +1,6 @@
 //! The enrolment relation: the prover knows the secret behind a holder identifier.
 
 use ark_ff::Zero;
-use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, SynthesisError};
 use glimpse_primitives::{Fr, poseidon as native};
 use glimpse_protocol::{
     circuit::{CircuitId, EnrolmentSlot},
@@ -9,7 +8,11 @@ use glimpse_protocol::{
 };
 use thiserror::Error;
 
-use crate::{poseidon::hash, system::System};
+use crate::{
+    poseidon::hash,
+    relation::{Circuit, Relation, in_slot_order},
+    system::System,
+};
 
 /// The public slots, by name.
 #[derive(Clone, Copy, Eq, PartialEq)]
@@ -39,20 +42,6 @@ impl EnrolmentInputs {
             sk,
         }
     }
-
-    /// The values in the order of the circuit's slots.
-    #[must_use]
-    pub fn to_slots(&self) -> Vec<Fr> {
-        let mut slots = vec![Fr::default(); CircuitId::Enrolment.slot_count()];
-        for (slot, value) in [
-            (EnrolmentSlot::IssuerKeyHash, self.issuer_key_hash),
-            (EnrolmentSlot::HolderId, self.hid),
-            (EnrolmentSlot::HolderSecret, self.sk),
-        ] {
-            slots[slot.index()] = value;
-        }
-        slots
-    }
 }
 
 /// A clause of the relation, in the order in which [`check`] looks at them.
@@ -66,51 +55,36 @@ pub enum EnrolmentClause {
     HolderId,
 }
 
-/// The relation in plain Rust.
-///
-/// # Errors
-/// The first clause that fails.
-pub fn check(inputs: &EnrolmentInputs) -> Result<(), EnrolmentClause> {
-    if inputs.sk.is_zero() {
-        return Err(EnrolmentClause::Secret);
-    }
-    if inputs.hid != native::hash(&[tag::HID, inputs.sk, inputs.issuer_key_hash]) {
-        return Err(EnrolmentClause::HolderId);
-    }
-    Ok(())
-}
-
 /// The enrolment circuit.
-#[derive(Clone, Copy, Debug)]
-pub struct EnrolmentCircuit {
-    inputs: EnrolmentInputs,
-}
+pub type EnrolmentCircuit = Circuit<EnrolmentInputs>;
 
-impl EnrolmentCircuit {
-    /// Which circuit this is.
-    pub const ID: CircuitId = CircuitId::Enrolment;
+impl Relation for EnrolmentInputs {
+    const ID: CircuitId = CircuitId::Enrolment;
+    type Clause = EnrolmentClause;
 
-    /// An instance to prove. There is no witness besides the slots.
-    #[must_use]
-    pub fn new(inputs: EnrolmentInputs) -> Self {
-        Self { inputs }
+    fn blank() -> Self {
+        Self::new(Fr::default(), Fr::default())
     }
 
-    /// An instance for set-up: the right shape, and no true statement.
-    #[must_use]
-    pub fn blank() -> Self {
-        Self::new(EnrolmentInputs::new(Fr::default(), Fr::default()))
+    fn to_slots(&self) -> Vec<Fr> {
+        in_slot_order([
+            (EnrolmentSlot::IssuerKeyHash.index(), self.issuer_key_hash),
+            (EnrolmentSlot::HolderId.index(), self.hid),
+            (EnrolmentSlot::HolderSecret.index(), self.sk),
+        ])
     }
 
-    /// Runs the relation once: the witness, and if `recording` the named constraints.
-    #[must_use]
-    pub fn synthesize(&self, recording: bool) -> System {
-        let mut system = System::new(&self.inputs.to_slots(), recording);
-        Self::constrain(&mut system);
-        system
+    fn check(&self) -> Result<(), EnrolmentClause> {
+        if self.sk.is_zero() {
+            return Err(EnrolmentClause::Secret);
+        }
+        if self.hid != native::hash(&[tag::HID, self.sk, self.issuer_key_hash]) {
+            return Err(EnrolmentClause::HolderId);
+        }
+        Ok(())
     }
 
-    pub(crate) fn constrain(system: &mut System) {
+    fn constrain(&self, system: &mut System) {
         let [issuer_key_hash, hid, sk] = [
             EnrolmentSlot::IssuerKeyHash,
             EnrolmentSlot::HolderId,
@@ -121,12 +95,6 @@ impl EnrolmentCircuit {
         let tag = system.constant(tag::HID);
         let computed = hash(system, "hash", [&tag, &sk, &issuer_key_hash]);
         system.enforce_equal("hid", &computed, &hid);
-    }
-}
-
-impl ConstraintSynthesizer<Fr> for EnrolmentCircuit {
-    fn generate_constraints(self, cs: ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
-        self.synthesize(cs.should_construct_matrices()).export(&cs)
     }
 }
 

@@ -1,12 +1,15 @@
 //! The range relation: whether a 64-bit value lies within two bounds.
 
 use ark_ff::{Field, PrimeField};
-use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, SynthesisError};
 use glimpse_primitives::Fr;
 use glimpse_protocol::circuit::{CircuitId, RangeSlot};
 use thiserror::Error;
 
-use crate::{expression::Expression, system::System};
+use crate::{
+    expression::Expression,
+    relation::{Circuit, Relation, in_slot_order},
+    system::System,
+};
 
 /// Bits of a value.
 const BITS: usize = 64;
@@ -43,21 +46,6 @@ impl RangeInputs {
             holds: Fr::from(holds),
         }
     }
-
-    /// The values in the order of the circuit's slots.
-    #[must_use]
-    pub fn to_slots(&self) -> Vec<Fr> {
-        let mut slots = vec![Fr::default(); CircuitId::Range.slot_count()];
-        for (slot, value) in [
-            (RangeSlot::Value, self.value),
-            (RangeSlot::Lower, self.lower),
-            (RangeSlot::Upper, self.upper),
-            (RangeSlot::Holds, self.holds),
-        ] {
-            slots[slot.index()] = value;
-        }
-        slots
-    }
 }
 
 /// A clause of the relation, in the order in which [`check`] looks at them.
@@ -77,70 +65,45 @@ pub enum RangeClause {
     Holds,
 }
 
-/// The relation in plain Rust.
-///
-/// # Errors
-/// The first clause that fails.
-pub fn check(inputs: &RangeInputs) -> Result<(), RangeClause> {
-    let value = signed(inputs.value).filter(|v| (0..1 << BITS).contains(v));
-    let value = value.ok_or(RangeClause::Value)?;
-    let near =
-        |difference: Fr| signed(difference).filter(|d| (-(1 << BITS)..1 << BITS).contains(d));
-    let from_lower = near(inputs.value - inputs.lower).ok_or(RangeClause::Lower)?;
-    let to_upper = near(inputs.upper - inputs.value).ok_or(RangeClause::Upper)?;
-    let (lower, upper) = (value - from_lower, value + to_upper);
-    if inputs.holds != Fr::from(lower <= value && value <= upper) {
-        return Err(RangeClause::Holds);
-    }
-    Ok(())
-}
-
-/// The integer nearest to zero that is congruent to `x`, if it is small.
-fn signed(x: Fr) -> Option<i128> {
-    let small = |x: Fr| {
-        let [a, b, 0, 0] = x.into_bigint().0 else {
-            return None;
-        };
-        i128::try_from(u128::from(a) | u128::from(b) << 64).ok()
-    };
-    small(x).or_else(|| small(-x).map(|x| -x))
-}
-
 /// The range circuit.
 ///
 /// The bounds need not be decomposed: both are within 2⁶⁴ of a 64-bit value. Bounds that are 64-bit
 /// integers, as public ones are by the verifier's own check and hidden ones by their schema, are
 /// compared as integers; an absent attribute is in no slot, being further away.
-#[derive(Clone, Copy, Debug)]
-pub struct RangeCircuit {
-    inputs: RangeInputs,
-}
+pub type RangeCircuit = Circuit<RangeInputs>;
 
-impl RangeCircuit {
-    /// Which circuit this is.
-    pub const ID: CircuitId = CircuitId::Range;
+impl Relation for RangeInputs {
+    const ID: CircuitId = CircuitId::Range;
+    type Clause = RangeClause;
 
-    /// An instance to prove. There is no witness besides the slots.
-    #[must_use]
-    pub fn new(inputs: RangeInputs) -> Self {
-        Self { inputs }
+    fn blank() -> Self {
+        Self::new(0, 0, 0)
     }
 
-    /// An instance for set-up.
-    #[must_use]
-    pub fn blank() -> Self {
-        Self::new(RangeInputs::new(0, 0, 0))
+    fn to_slots(&self) -> Vec<Fr> {
+        in_slot_order([
+            (RangeSlot::Value.index(), self.value),
+            (RangeSlot::Lower.index(), self.lower),
+            (RangeSlot::Upper.index(), self.upper),
+            (RangeSlot::Holds.index(), self.holds),
+        ])
     }
 
-    /// Runs the relation once: the witness, and if `recording` the named constraints.
-    #[must_use]
-    pub fn synthesize(&self, recording: bool) -> System {
-        let mut system = System::new(&self.inputs.to_slots(), recording);
-        Self::constrain(&mut system);
-        system
+    fn check(&self) -> Result<(), RangeClause> {
+        let value = signed(self.value).filter(|v| (0..1 << BITS).contains(v));
+        let value = value.ok_or(RangeClause::Value)?;
+        let near =
+            |difference: Fr| signed(difference).filter(|d| (-(1 << BITS)..1 << BITS).contains(d));
+        let from_lower = near(self.value - self.lower).ok_or(RangeClause::Lower)?;
+        let to_upper = near(self.upper - self.value).ok_or(RangeClause::Upper)?;
+        let (lower, upper) = (value - from_lower, value + to_upper);
+        if self.holds != Fr::from(lower <= value && value <= upper) {
+            return Err(RangeClause::Holds);
+        }
+        Ok(())
     }
 
-    pub(crate) fn constrain(system: &mut System) {
+    fn constrain(&self, system: &mut System) {
         let [value, lower, upper, holds] = [
             RangeSlot::Value,
             RangeSlot::Lower,
@@ -155,18 +118,23 @@ impl RangeCircuit {
     }
 }
 
+/// The integer nearest to zero that is congruent to `x`, if it is small.
+fn signed(x: Fr) -> Option<i128> {
+    let small = |x: Fr| {
+        let [a, b, 0, 0] = x.into_bigint().0 else {
+            return None;
+        };
+        i128::try_from(u128::from(a) | u128::from(b) << 64).ok()
+    };
+    small(x).or_else(|| small(-x).map(|x| -x))
+}
+
 /// Whether a difference in −2⁶⁴ .. 2⁶⁴ is at least 0: the top bit of difference + 2⁶⁴. Other
 /// differences have no witness.
 fn not_negative(system: &mut System, name: &str, difference: &Expression) -> Expression {
     let shifted = difference.offset(Fr::from(2u64).pow([BITS as u64]));
     let mut bits = system.decompose(name, &shifted, BITS + 1);
     bits.swap_remove(BITS)
-}
-
-impl ConstraintSynthesizer<Fr> for RangeCircuit {
-    fn generate_constraints(self, cs: ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
-        self.synthesize(cs.should_construct_matrices()).export(&cs)
-    }
 }
 
 #[cfg(test)]

@@ -229,6 +229,33 @@ impl System {
         self.enforce(name, a, &inverse, &one);
     }
 
+    /// Whether a = 0, as a bit.
+    pub(crate) fn is_zero(&mut self, name: &str, a: &Expression) -> Expression {
+        let is_zero = a.value == Fr::ZERO;
+        let zero = self.scope(name, |s| s.witness("result", Fr::from(is_zero)));
+        self.enforce_zero_test(name, a, &zero);
+        zero
+    }
+
+    /// The constraints zero = [a = 0]: a·inverse = 1 − zero, a·zero = 0. The hint is pinned to 0 where
+    /// the first leaves it free, so that every witness has but one value.
+    pub(crate) fn enforce_zero_test(&mut self, name: &str, a: &Expression, zero: &Expression) {
+        self.scope(name, |system| {
+            let inverse = system.witness("inverse", a.value.inverse().unwrap_or_default());
+            let not_zero = zero.scale(-Fr::ONE).offset(Fr::ONE);
+            let none = system.constant(Fr::ZERO);
+            system.enforce("inverse", a, &inverse, &not_zero);
+            system.enforce("zero", a, zero, &none);
+            system.enforce("unused", &inverse, zero, &none);
+        });
+    }
+
+    /// a xor b = a + b − 2ab, for bits.
+    pub(crate) fn xor(&mut self, name: &str, a: &Expression, b: &Expression) -> Expression {
+        let both = self.multiply(name, a, b);
+        a.add(b).plus(-Fr::from(2u64), &both)
+    }
+
     /// The product: free if a factor is constant, else one column and one constraint.
     pub(crate) fn multiply(&mut self, name: &str, a: &Expression, b: &Expression) -> Expression {
         if a.constant {

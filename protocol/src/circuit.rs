@@ -16,16 +16,25 @@ pub enum CircuitId {
     Range,
     /// Knowledge of the holder secret behind a holder identifier.
     Enrolment,
+    /// Whether a value is one of at most 16 others.
+    Member,
+    /// Whether at most eight results, each inverted or not, all hold.
+    Gate,
+    /// The pseudonym of a holder in a scope.
+    Pseudonym,
 }
 
 impl CircuitId {
     /// All circuits, in the order in which key manifests list them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::Credential8,
         Self::Credential16,
         Self::Credential32,
         Self::Range,
         Self::Enrolment,
+        Self::Member,
+        Self::Gate,
+        Self::Pseudonym,
     ];
 
     /// The stable name, as in key manifests and file names.
@@ -36,6 +45,9 @@ impl CircuitId {
             Self::Credential32 => "credential-32",
             Self::Range => "range",
             Self::Enrolment => "enrolment",
+            Self::Member => "member",
+            Self::Gate => "gate",
+            Self::Pseudonym => "pseudonym",
         }
     }
 
@@ -50,6 +62,7 @@ impl CircuitId {
             Self::Credential8 | Self::Credential16 | Self::Credential32 => 1,
             Self::Range => 1,
             Self::Enrolment => 1,
+            Self::Member | Self::Gate | Self::Pseudonym => 1,
         }
     }
 
@@ -61,6 +74,9 @@ impl CircuitId {
             Self::Credential32 => &CREDENTIAL_SLOTS,
             Self::Range => &["value", "lower", "upper", "holds"],
             Self::Enrolment => &["issuer_key_hash", "hid", "sk"],
+            Self::Member => &MEMBER_SLOTS,
+            Self::Gate => &GATE_SLOTS,
+            Self::Pseudonym => &["sk", "scope", "pseudonym"],
         }
     }
 
@@ -165,6 +181,96 @@ impl EnrolmentSlot {
     }
 }
 
+/// A slot of the member circuit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MemberSlot {
+    /// The value under test, of any type.
+    Value,
+    /// One of the 16 elements; shorter sets repeat an element.
+    Element(usize),
+    /// 1 if being none of the elements is what holds, else 0.
+    Negated,
+    /// 1 if the value is present, and an element or, negated, none; else 0.
+    Holds,
+}
+
+impl MemberSlot {
+    /// How many elements there are.
+    pub const ELEMENTS: usize = 16;
+
+    /// The slot's position among the circuit's public inputs.
+    pub const fn index(self) -> usize {
+        match self {
+            Self::Value => 0,
+            Self::Element(number) => 1 + number,
+            Self::Negated => 1 + Self::ELEMENTS,
+            Self::Holds => 2 + Self::ELEMENTS,
+        }
+    }
+}
+
+/// A slot of the gate circuit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GateSlot {
+    /// One of the eight results to combine; an unused one is 1.
+    Input(usize),
+    /// 1 if the input of that number counts inverted, else 0.
+    Inverted(usize),
+    /// 1 if the conjunction is negated, else 0.
+    Negated,
+    /// Whether all inputs hold, inverted as said; negated as said.
+    Out,
+}
+
+impl GateSlot {
+    /// How many inputs there are.
+    pub const INPUTS: usize = 8;
+
+    /// The slot's position among the circuit's public inputs.
+    pub const fn index(self) -> usize {
+        match self {
+            Self::Input(number) => number,
+            Self::Inverted(number) => Self::INPUTS + number,
+            Self::Negated => 2 * Self::INPUTS,
+            Self::Out => 2 * Self::INPUTS + 1,
+        }
+    }
+}
+
+/// A slot of the pseudonym circuit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PseudonymSlot {
+    /// The holder's secret.
+    HolderSecret,
+    /// What the pseudonym is for.
+    Scope,
+    /// `Poseidon(PSEUDONYM, sk, scope)`.
+    Pseudonym,
+}
+
+impl PseudonymSlot {
+    /// The slot's position among the circuit's public inputs.
+    pub const fn index(self) -> usize {
+        match self {
+            Self::HolderSecret => 0,
+            Self::Scope => 1,
+            Self::Pseudonym => 2,
+        }
+    }
+}
+
+#[rustfmt::skip]
+const MEMBER_SLOTS: [&str; 19] = [
+    "value", "e_0", "e_1", "e_2", "e_3", "e_4", "e_5", "e_6", "e_7", "e_8", "e_9", "e_10", "e_11", "e_12", "e_13",
+    "e_14", "e_15", "negated", "holds",
+];
+
+#[rustfmt::skip]
+const GATE_SLOTS: [&str; 18] = [
+    "x_0", "x_1", "x_2", "x_3", "x_4", "x_5", "x_6", "x_7",
+    "n_0", "n_1", "n_2", "n_3", "n_4", "n_5", "n_6", "n_7", "negated", "out",
+];
+
 #[rustfmt::skip]
 const CREDENTIAL_SLOTS: [&str; 38] = [
     "schema", "issuer_key_hash", "sk", "status_index", "issued_on", "expires_on",
@@ -208,5 +314,20 @@ mod tests {
             CircuitId::Enrolment.slots()[EnrolmentSlot::HolderId.index()],
             "hid"
         );
+        let names = CircuitId::Member.slots();
+        assert_eq!(names[MemberSlot::Value.index()], "value");
+        assert_eq!(names[MemberSlot::Element(0).index()], "e_0");
+        assert_eq!(names[MemberSlot::Element(15).index()], "e_15");
+        assert_eq!(names[MemberSlot::Negated.index()], "negated");
+        assert_eq!(names[MemberSlot::Holds.index()], "holds");
+        let names = CircuitId::Gate.slots();
+        assert_eq!(names[GateSlot::Input(7).index()], "x_7");
+        assert_eq!(names[GateSlot::Inverted(0).index()], "n_0");
+        assert_eq!(names[GateSlot::Negated.index()], "negated");
+        assert_eq!(names[GateSlot::Out.index()], "out");
+        let names = CircuitId::Pseudonym.slots();
+        assert_eq!(names[PseudonymSlot::HolderSecret.index()], "sk");
+        assert_eq!(names[PseudonymSlot::Scope.index()], "scope");
+        assert_eq!(names[PseudonymSlot::Pseudonym.index()], "pseudonym");
     }
 }

@@ -2,7 +2,7 @@
 
 use ark_bn254::Fr;
 use glimpse_circuits::{
-    System,
+    Circuit, Relation, System,
     credential::{CredentialCircuit, CredentialInputs, CredentialWitness},
     range::{RangeCircuit, RangeInputs},
 };
@@ -17,8 +17,8 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::{
-    Cancelled, MissingKey, PreparedCredential, PreparedRange, Progress, ProvingKey, ProvingKeys,
-    Unwatched,
+    Cancelled, MissingKey, PreparedCredential, PreparedPredicate, PreparedRange, Progress,
+    ProvingKey, ProvingKeys, Unwatched,
     groth16::{Assignment, ProveError, Unsatisfied, prove},
     prepared::Prepared,
 };
@@ -92,6 +92,18 @@ pub fn prepare_range(
     let system = RangeCircuit::new(RangeInputs::new(value, lower, upper)).synthesize(false);
     let key = keys.get(CircuitId::Range)?;
     prepare(key, system, &mut Unwatched).map(PreparedRange::new)
+}
+
+/// Proves a predicate's relation.
+///
+/// # Errors
+/// [`PrepareError`].
+pub fn prepare_predicate<R: Relation>(
+    keys: &ProvingKeys,
+    statement: R,
+) -> Result<PreparedPredicate, PrepareError> {
+    let system = Circuit::new(statement).synthesize(false);
+    prepare(keys.get(R::ID)?, system, &mut Unwatched).map(PreparedPredicate::new)
 }
 
 /// Proves a synthesised instance, and keeps the values of its slots. The only way to a [`Prepared`]

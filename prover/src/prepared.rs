@@ -21,6 +21,10 @@ pub struct PreparedCredential(Prepared);
 #[derive(Clone, PartialEq, Eq)]
 pub struct PreparedRange(Prepared);
 
+/// A proof of a predicate, ready to be shown any number of times.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PreparedPredicate(Prepared);
+
 /// A plain Groth16 proof with the values of *all* its slots.
 ///
 /// Secret as a whole: the slots hold the holder's secret and attributes, and the proof is not
@@ -72,7 +76,11 @@ impl PreparedCredential {
             CircuitId::Credential8 | CircuitId::Credential16 | CircuitId::Credential32 => {
                 Ok(Self(prepared))
             }
-            CircuitId::Range | CircuitId::Enrolment => Err(PreparedError),
+            CircuitId::Range
+            | CircuitId::Enrolment
+            | CircuitId::Member
+            | CircuitId::Gate
+            | CircuitId::Pseudonym => Err(PreparedError),
         }
     }
 
@@ -124,12 +132,62 @@ impl PreparedRange {
             CircuitId::Credential8
             | CircuitId::Credential16
             | CircuitId::Credential32
-            | CircuitId::Enrolment => Err(PreparedError),
+            | CircuitId::Enrolment
+            | CircuitId::Member
+            | CircuitId::Gate
+            | CircuitId::Pseudonym => Err(PreparedError),
         }
     }
 
     pub(crate) fn prepared(&self) -> &Prepared {
         &self.0
+    }
+}
+
+impl PreparedPredicate {
+    pub(crate) fn new(prepared: Prepared) -> Self {
+        Self(prepared)
+    }
+
+    /// The circuit that the proof is of.
+    #[must_use]
+    pub fn circuit(&self) -> CircuitId {
+        self.0.circuit
+    }
+
+    /// Whether this proof is of this circuit and about exactly these values, in the order of its slots.
+    #[must_use]
+    pub fn proves(&self, circuit: CircuitId, slots: &[Fr]) -> bool {
+        self.0.circuit == circuit && *self.0.slots == slots
+    }
+
+    /// The digest of the verifying key under which the proof is valid.
+    #[must_use]
+    pub fn key_digest(&self) -> &[u8; 32] {
+        &self.0.key_digest
+    }
+
+    /// The form to store, encrypted.
+    #[must_use]
+    pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
+        self.0.to_bytes()
+    }
+
+    /// Decodes what [`Self::to_bytes`] gave.
+    ///
+    /// # Errors
+    /// [`PreparedError`] for anything else, the proof of a credential or of an enrolment included.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, PreparedError> {
+        let prepared = Prepared::from_bytes(bytes)?;
+        match prepared.circuit {
+            CircuitId::Range | CircuitId::Member | CircuitId::Gate | CircuitId::Pseudonym => {
+                Ok(Self(prepared))
+            }
+            CircuitId::Credential8
+            | CircuitId::Credential16
+            | CircuitId::Credential32
+            | CircuitId::Enrolment => Err(PreparedError),
+        }
     }
 }
 
@@ -208,5 +266,11 @@ impl fmt::Debug for PreparedCredential {
 impl fmt::Debug for PreparedRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PreparedRange(..)")
+    }
+}
+
+impl fmt::Debug for PreparedPredicate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PreparedPredicate({}, ..)", self.0.circuit)
     }
 }

@@ -3,7 +3,8 @@
 use ark_bn254::Fr;
 use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, SynthesisError};
 use glimpse_circuits::{
-    credential::CredentialCircuit, enrolment::EnrolmentCircuit, range::RangeCircuit,
+    credential::CredentialCircuit, enrolment::EnrolmentCircuit, gate::GateCircuit,
+    member::MemberCircuit, pseudonym::PseudonymCircuit, range::RangeCircuit,
 };
 use glimpse_protocol::circuit::CircuitId;
 
@@ -19,6 +20,9 @@ impl ConstraintSynthesizer<Fr> for Blank {
             CircuitId::Credential32 => CredentialCircuit::<32>::blank().generate_constraints(cs),
             CircuitId::Range => RangeCircuit::blank().generate_constraints(cs),
             CircuitId::Enrolment => EnrolmentCircuit::blank().generate_constraints(cs),
+            CircuitId::Member => MemberCircuit::blank().generate_constraints(cs),
+            CircuitId::Gate => GateCircuit::blank().generate_constraints(cs),
+            CircuitId::Pseudonym => PseudonymCircuit::blank().generate_constraints(cs),
         }
     }
 }

@@ -12,11 +12,16 @@ mod support;
 
 use std::{fs, path::PathBuf};
 
+use glimpse_circuits::{
+    Relation, gate::GateInputs, member::MemberInputs, pseudonym::PseudonymInputs,
+};
+use glimpse_primitives::Fr;
 use glimpse_protocol::{
     circuit::CircuitId, enrolment::EnrolmentProof, nonce::Nonce, time::DateTime,
 };
 use glimpse_prover::{
-    Unwatched, enrol, prepare_credential, prepare_range,
+    PreparedPredicate, PreparedRange, Unwatched, enrol, prepare_credential, prepare_predicate,
+    prepare_range,
     setup::{self, KeyFiles},
 };
 use serde_json::{Value, json};
@@ -43,6 +48,14 @@ fn key_files() -> KeyFiles {
     let created = DateTime::from_unix(1_795_000_000).unwrap();
     let signer = glimpse_protocol::identity::Identity::from_seed(&[7; 32]);
     setup::insecure_dev(created, &signer).unwrap()
+}
+
+fn predicate(statement: impl Relation) -> Vec<u8> {
+    let prepared = prepare_predicate(&KEYS, statement).unwrap();
+    let bytes = prepared.to_bytes();
+    assert!(PreparedPredicate::from_bytes(&bytes).unwrap() == prepared);
+    assert!(PreparedRange::from_bytes(&bytes).is_err());
+    bytes.to_vec()
 }
 
 #[test]
@@ -79,6 +92,14 @@ fn keys_and_one_proof_of_each_circuit() {
                 )
                 .unwrap()
                 .to_bytes()
+            }
+            CircuitId::Member => {
+                let elements = core::array::from_fn(|i| Fr::from(i as u64));
+                predicate(MemberInputs::new(Fr::from(7u64), elements, false))
+            }
+            CircuitId::Gate => predicate(GateInputs::new([true; 8], [false; 8], false)),
+            CircuitId::Pseudonym => {
+                predicate(PseudonymInputs::new(secret(1).expose(), Fr::from(5u64)))
             }
         }
     };

@@ -97,7 +97,7 @@ fn well_formed<const N: usize>(most: usize) {
     let circuit = CredentialCircuit::new(inputs, witness);
     let system = circuit.synthesize(true);
     assert!(system.row_count() + 1 + system.slot_count() <= most);
-    assert_well_formed(&system);
+    assert_well_formed(&system, &[]);
     assert_arkworks_agrees(circuit, &system);
     assert_shape_is_pinned(CredentialCircuit::<N>::ID, &system);
     let blank = CredentialCircuit::<N>::blank().synthesize(true);

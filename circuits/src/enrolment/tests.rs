@@ -3,89 +3,66 @@ use glimpse_primitives::babyjubjub::Fl;
 use proptest::prelude::*;
 
 use super::*;
-use crate::{
-    system::{Tamper, broken},
-    testing::{
-        assert_arkworks_agrees, assert_shape_is_pinned, assert_well_formed, boundary_element,
-        free_columns,
-    },
+use crate::testing::{
+    FEW_CASES, Forgery, MANY_CASES, assert_agreement, assert_circuit, boundary_element,
+    broken_rows, deletion_survivors, free_columns, synthesize,
 };
 
 fn sample() -> EnrolmentInputs {
     EnrolmentInputs::new(Fr::from(7u64), Fr::from(8u64))
 }
 
-fn broken_rows(inputs: EnrolmentInputs, tamper: Option<Tamper>) -> Vec<String> {
-    let mut system = System::new(&inputs.to_slots(), true);
-    system.tamper = tamper;
-    EnrolmentCircuit::constrain(&mut system);
-    system
-        .broken_rows()
-        .into_iter()
-        .map(str::to_owned)
-        .collect()
-}
-
 #[test]
 fn the_circuit_is_well_formed_and_pinned() {
-    let circuit = EnrolmentCircuit::new(sample());
-    let system = circuit.synthesize(true);
-    assert!(system.row_count() + 1 + system.slot_count() < 512);
-    assert_well_formed(&system);
-    assert_arkworks_agrees(circuit, &system);
-    assert_shape_is_pinned(EnrolmentCircuit::ID, &system);
-    assert_shape_is_pinned(
-        EnrolmentCircuit::ID,
-        &EnrolmentCircuit::blank().synthesize(true),
-    );
+    assert_circuit(&sample(), 9);
 }
 
 #[test]
 fn determinism_gate() {
-    let system = EnrolmentCircuit::new(sample()).synthesize(true);
+    let system = synthesize(&sample(), None);
     // The identifier is derived from the other two, so it counts as unknown.
-    assert_eq!(
-        free_columns(&system, &[EnrolmentSlot::HolderId.index()]),
-        Vec::<String>::new()
-    );
+    let derived = EnrolmentSlot::HolderId.index();
+    assert_eq!(free_columns(&system, &[derived]), Vec::<String>::new());
     // The gate sees freedom where there is some: with the secret unknown too, a column is free.
-    let free = free_columns(
-        &system,
-        &[
-            EnrolmentSlot::HolderId.index(),
-            EnrolmentSlot::HolderSecret.index(),
-        ],
-    );
-    assert_eq!(free.len(), 1);
+    let secret = EnrolmentSlot::HolderSecret.index();
+    assert_eq!(free_columns(&system, &[derived, secret]).len(), 1);
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(10_000))]
+#[test]
+fn no_constraint_can_be_deleted() {
+    let survivors = deletion_survivors(&[sample()], Vec::new());
+    assert_eq!(survivors, Vec::<String>::new());
+}
 
-    #[test]
-    fn constraints_agree_with_the_relation(
-        sk in boundary_element(),
-        issuer_key_hash in boundary_element(),
-        wrong in prop::option::of(boundary_element()),
-    ) {
-        static ROWS: std::sync::OnceLock<Vec<crate::Row>> = std::sync::OnceLock::new();
-        let rows = ROWS.get_or_init(|| EnrolmentCircuit::blank().synthesize(true).rows().to_vec());
-        let mut inputs = EnrolmentInputs::new(sk, issuer_key_hash);
-        if let Some(wrong) = wrong {
-            inputs.hid = wrong;
+fn statements() -> impl Strategy<Value = EnrolmentInputs> {
+    let wrong = prop::option::of(boundary_element());
+    (boundary_element(), boundary_element(), wrong).prop_map(|(sk, issuer_key_hash, wrong)| {
+        let honest = EnrolmentInputs::new(sk, issuer_key_hash);
+        EnrolmentInputs {
+            hid: wrong.unwrap_or(honest.hid),
+            ..honest
         }
-        let system = EnrolmentCircuit::new(inputs).synthesize(false);
-        prop_assert_eq!(broken(rows, system.assignment()).is_empty(), check(&inputs).is_ok());
-    }
+    })
+}
+
+#[test]
+fn constraints_agree_with_the_relation() {
+    assert_agreement(FEW_CASES, statements());
+}
+
+#[test]
+#[ignore = "slow: cargo xtask test --all"]
+fn constraints_agree_with_the_relation_in_many_cases() {
+    assert_agreement(MANY_CASES, statements());
 }
 
 #[test]
 fn a_zero_secret_is_refused() {
     let inputs = EnrolmentInputs::new(Fr::zero(), Fr::one());
-    assert_eq!(check(&inputs), Err(EnrolmentClause::Secret));
-    assert_eq!(broken_rows(inputs, None), ["sk"]);
-    let tamper: Tamper = Box::new(|name, value| if name == "sk" { Fr::one() } else { value });
-    assert_eq!(broken_rows(inputs, Some(tamper)), ["sk"]);
+    assert_eq!(inputs.check(), Err(EnrolmentClause::Secret));
+    assert_eq!(broken_rows(&inputs), ["sk"]);
+    let forgery = Forgery::replacing(inputs, [("sk", Fr::one())]);
+    assert_eq!(forgery.broken_rows(), ["sk"]);
 }
 
 #[test]
@@ -94,8 +71,8 @@ fn a_wrong_identifier_is_refused() {
         hid: sample().hid + Fr::one(),
         ..sample()
     };
-    assert_eq!(check(&inputs), Err(EnrolmentClause::HolderId));
-    assert_eq!(broken_rows(inputs, None), ["hid"]);
+    assert_eq!(inputs.check(), Err(EnrolmentClause::HolderId));
+    assert_eq!(broken_rows(&inputs), ["hid"]);
 }
 
 #[test]
@@ -106,8 +83,8 @@ fn aliases_of_the_secret_are_other_secrets() {
             sk: alias,
             ..sample()
         };
-        assert_eq!(check(&inputs), Err(EnrolmentClause::HolderId));
-        assert_eq!(broken_rows(inputs, None), ["hid"]);
+        assert_eq!(inputs.check(), Err(EnrolmentClause::HolderId));
+        assert_eq!(broken_rows(&inputs), ["hid"]);
     }
 }
 
@@ -135,6 +112,6 @@ fn swapped_slots_are_refused() {
             sk: hid,
         },
     ] {
-        assert_eq!(broken_rows(inputs, None), ["hid"]);
+        assert_eq!(broken_rows(&inputs), ["hid"]);
     }
 }

@@ -2,85 +2,79 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    system::{Tamper, broken},
+    system::broken,
     testing::{
-        assert_arkworks_agrees, assert_shape_is_pinned, assert_well_formed, boundary_element,
-        free_columns,
+        FEW_CASES, Forgery, MANY_CASES, assert_agreement, assert_circuit, boundary_element,
+        broken_rows, deletion_survivors, free_columns, synthesize,
     },
 };
 
-const ABSENT: [u64; 1] = [252];
-
 fn absent() -> Fr {
-    Fr::from(2u64).pow(ABSENT)
-}
-
-fn with_tamper(inputs: RangeInputs, tamper: Option<Tamper>) -> System {
-    let mut system = System::new(&inputs.to_slots(), true);
-    system.tamper = tamper;
-    RangeCircuit::constrain(&mut system);
-    system
-}
-
-fn broken_rows(inputs: RangeInputs, tamper: Option<Tamper>) -> Vec<String> {
-    with_tamper(inputs, tamper)
-        .broken_rows()
-        .into_iter()
-        .map(str::to_owned)
-        .collect()
+    Fr::from(2u64).pow([252u64])
 }
 
 #[test]
 fn the_circuit_is_well_formed_and_pinned() {
-    let circuit = RangeCircuit::new(RangeInputs::new(1 << 40, 17, u64::MAX));
-    let system = circuit.synthesize(true);
-    assert!(system.row_count() + 1 + system.slot_count() < 256);
-    assert_well_formed(&system);
-    assert_arkworks_agrees(circuit, &system);
-    assert_shape_is_pinned(RangeCircuit::ID, &system);
-    assert_shape_is_pinned(RangeCircuit::ID, &RangeCircuit::blank().synthesize(true));
+    assert_circuit(&RangeInputs::new(1 << 40, 17, u64::MAX), 8);
+}
+
+fn samples() -> [RangeInputs; 3] {
+    [
+        RangeInputs::new(5, 0, 9),
+        RangeInputs::new(5, 6, 9),
+        RangeInputs::new(0, 0, 0),
+    ]
 }
 
 #[test]
 fn determinism_gate() {
-    for inputs in [
-        RangeInputs::new(5, 0, 9),
-        RangeInputs::new(5, 6, 9),
-        RangeInputs::new(0, 0, 0),
-    ] {
-        let system = RangeCircuit::new(inputs).synthesize(true);
+    for inputs in samples() {
         // The result is derived, so it counts as unknown.
-        assert_eq!(
-            free_columns(&system, &[RangeSlot::Holds.index()]),
-            Vec::<String>::new()
-        );
+        let free = free_columns(&synthesize(&inputs, None), &[RangeSlot::Holds.index()]);
+        assert_eq!(free, Vec::<String>::new());
     }
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(10_000))]
+#[test]
+fn no_constraint_can_be_deleted() {
+    let survivors = deletion_survivors(&samples(), Vec::new());
+    assert_eq!(survivors, Vec::<String>::new());
+}
 
-    #[test]
-    fn constraints_agree_with_the_relation(
-        value in boundary_element(),
-        lower in boundary_element(),
-        upper in boundary_element(),
-        near in prop::option::of((0u8..2, -2i64..=2)),
-        holds in prop_oneof![
-            8 => Just(Fr::from(0u64)), 8 => Just(Fr::from(1u64)), 1 => boundary_element()
-        ],
-    ) {
-        static ROWS: std::sync::OnceLock<Vec<crate::Row>> = std::sync::OnceLock::new();
-        let rows = ROWS.get_or_init(|| RangeCircuit::blank().synthesize(true).rows().to_vec());
+fn statements() -> impl Strategy<Value = RangeInputs> {
+    let operands = (boundary_element(), boundary_element(), boundary_element());
+    let near = prop::option::of((0u8..2, -2i64..=2));
+    let holds = prop_oneof![
+        8 => Just(Fr::from(0u64)), 8 => Just(Fr::from(1u64)), 1 => boundary_element()
+    ];
+    (operands, near, holds).prop_map(|((value, lower, upper), near, holds)| {
         let (lower, upper) = match near {
             Some((0, shift)) => (value + Fr::from(shift), upper),
             Some((_, shift)) => (lower, value + Fr::from(shift)),
             None => (lower, upper),
         };
-        let inputs = RangeInputs { value, lower, upper, holds };
-        let system = RangeCircuit::new(inputs).synthesize(false);
-        prop_assert_eq!(broken(rows, system.assignment()).is_empty(), check(&inputs).is_ok());
-    }
+        RangeInputs {
+            value,
+            lower,
+            upper,
+            holds,
+        }
+    })
+}
+
+#[test]
+fn constraints_agree_with_the_relation() {
+    assert_agreement(FEW_CASES, statements());
+}
+
+#[test]
+#[ignore = "slow: cargo xtask test --all"]
+fn constraints_agree_with_the_relation_in_many_cases() {
+    assert_agreement(MANY_CASES, statements());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(FEW_CASES))]
 
     #[test]
     fn the_relation_is_the_comparison_of_integers(
@@ -89,9 +83,9 @@ proptest! {
         // Shifted, so that equal and neighbouring operands are common.
         let (value, lower, upper) = (value >> shift, lower >> shift, upper >> shift);
         let mut inputs = RangeInputs::new(value, lower, upper);
-        prop_assert_eq!(check(&inputs), Ok(()));
+        prop_assert_eq!(inputs.check(), Ok(()));
         inputs.holds = Fr::from(1u64) - inputs.holds;
-        prop_assert_eq!(check(&inputs), Err(RangeClause::Holds));
+        prop_assert_eq!(inputs.check(), Err(RangeClause::Holds));
     }
 }
 
@@ -131,12 +125,12 @@ fn comparator_edges_match_u64() {
                 RangeInputs::new(value, bound, u64::MAX),
                 RangeInputs::new(value, 0, bound),
             ] {
-                assert_eq!(broken_rows(inputs, None), Vec::<String>::new());
+                assert_eq!(broken_rows(&inputs), Vec::<String>::new());
                 let lie = RangeInputs {
                     holds: Fr::from(1u64) - inputs.holds,
                     ..inputs
                 };
-                assert_eq!(broken_rows(lie, None), ["holds"]);
+                assert_eq!(broken_rows(&lie), ["holds"]);
             }
         }
     }
@@ -160,8 +154,8 @@ fn operands_outside_64_bits_have_no_witness() {
                 holds,
                 ..honest
             };
-            assert!(broken_rows(value, None).contains(&"value".to_owned()));
-            assert_eq!(check(&value), Err(RangeClause::Value));
+            assert!(broken_rows(&value).contains(&"value".to_owned()));
+            assert_eq!(value.check(), Err(RangeClause::Value));
         }
         // 2⁶⁴ and −1 are still near the value; the verifier and the schema exclude such bounds.
         if wide != two64 && wide != -Fr::from(1u64) {
@@ -169,14 +163,14 @@ fn operands_outside_64_bits_have_no_witness() {
                 lower: wide,
                 ..honest
             };
-            assert!(broken_rows(lower, None).contains(&"lower".to_owned()));
-            assert_eq!(check(&lower), Err(RangeClause::Lower));
+            assert!(broken_rows(&lower).contains(&"lower".to_owned()));
+            assert_eq!(lower.check(), Err(RangeClause::Lower));
             let upper = RangeInputs {
                 upper: wide,
                 ..honest
             };
-            assert!(broken_rows(upper, None).contains(&"upper".to_owned()));
-            assert_eq!(check(&upper), Err(RangeClause::Upper));
+            assert!(broken_rows(&upper).contains(&"upper".to_owned()));
+            assert_eq!(upper.check(), Err(RangeClause::Upper));
         }
     }
     // Equal absent values compare as equal only as field elements.
@@ -186,7 +180,7 @@ fn operands_outside_64_bits_have_no_witness() {
         upper: absent(),
         holds: Fr::from(1u64),
     };
-    assert_eq!(broken_rows(all, None), ["value"]);
+    assert_eq!(broken_rows(&all), ["value"]);
 }
 
 #[test]
@@ -196,13 +190,13 @@ fn holds_is_boolean_and_true_only_if_true() {
             holds: Fr::from(holds),
             ..RangeInputs::new(5, 0, 9)
         };
-        assert_eq!(broken_rows(inputs, None), ["holds"]);
+        assert_eq!(broken_rows(&inputs), ["holds"]);
     }
     let minus = RangeInputs {
         holds: -Fr::from(1u64),
         ..RangeInputs::new(5, 0, 9)
     };
-    assert_eq!(broken_rows(minus, None), ["holds"]);
+    assert_eq!(broken_rows(&minus), ["holds"]);
 }
 
 #[test]
@@ -212,25 +206,21 @@ fn a_malicious_sign_bit_breaks_the_sum() {
         holds: Fr::from(1u64),
         ..RangeInputs::new(5, 6, 9)
     };
-    let tamper: Tamper = Box::new(|name, value| match name {
-        "lower[64]/boolean" => Fr::from(1u64),
-        _ => value,
-    });
-    assert_eq!(broken_rows(inputs, Some(tamper)), ["lower"]);
+    let one = Fr::from(1u64);
+    let forgery = Forgery::replacing(inputs, [("lower[64]/boolean", one)]);
+    assert_eq!(forgery.broken_rows(), ["lower"]);
     // And by moving the difference into a bit that is none.
-    let tamper: Tamper = Box::new(|name, value| match name {
-        "lower[64]/boolean" => Fr::from(1u64),
-        "lower[0]/boolean" => value - Fr::from(2u64).pow([64u64]),
-        _ => value,
-    });
-    assert_eq!(broken_rows(inputs, Some(tamper)), ["lower[0]/boolean"]);
+    let moved = one - Fr::from(2u64).pow([64u64]);
+    let columns = [("lower[64]/boolean", one), ("lower[0]/boolean", moved)];
+    let forgery = Forgery::replacing(inputs, columns);
+    assert_eq!(forgery.broken_rows(), ["lower[0]/boolean"]);
 }
 
 #[test]
 fn bits_that_are_no_bits_are_named() {
     for prefix in ["value", "lower", "upper"] {
         let inputs = RangeInputs::new(6, 0, 9);
-        let tamper: Tamper = Box::new(move |name, value| {
+        let forgery = Forgery::new(inputs, move |name, value| {
             // Two of bit 0 for one of bit 1: the sum stays.
             if name == format!("{prefix}[0]/boolean") {
                 value + Fr::from(2u64)
@@ -240,7 +230,7 @@ fn bits_that_are_no_bits_are_named() {
                 value
             }
         });
-        let broken = broken_rows(inputs, Some(tamper));
+        let broken = forgery.broken_rows();
         assert!(
             broken.contains(&format!("{prefix}[0]/boolean")),
             "{broken:?}"
@@ -260,6 +250,6 @@ fn slots_are_not_interchangeable() {
             upper: slots[u],
             holds: honest.holds,
         };
-        assert_eq!(broken_rows(swapped, None), ["holds"]);
+        assert_eq!(broken_rows(&swapped), ["holds"]);
     }
 }
