@@ -4,7 +4,7 @@ use alloc::borrow::ToOwned as _;
 use alloc::string::String;
 use core::fmt;
 
-use unicode_normalization::is_nfc;
+use icu_normalizer::ComposingNormalizerBorrowed;
 
 use crate::value::ValueError;
 
@@ -64,7 +64,7 @@ fn checked(text: &str, limit: usize) -> Result<String, ValueError> {
     if text.len() > limit {
         return Err(ValueError::TooLong(limit));
     }
-    if !is_nfc(text) {
+    if !ComposingNormalizerBorrowed::new_nfc().is_normalized(text) {
         return Err(ValueError::NotNfc);
     }
     Ok(text.to_owned())

@@ -47,7 +47,7 @@ const PROVER: Module = Module {
 const VERIFIER: Module = Module {
     package: "glimpse-verifier",
     features: &["wasm"],
-    profile: "wasm-prover",
+    profile: "wasm-verifier",
     optimise: "-Oz",
     typescript: true,
 };
