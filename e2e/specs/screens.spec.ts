@@ -92,6 +92,25 @@ test('a tab that dies while a proof is made keeps the card; making it can be can
   await expect(fresh.getByTestId('card-state')).toContainText('Ready', { timeout: 90_000 });
 });
 
+test('cancelling an offer says what it left behind', async ({ page, context, glimpse }) => {
+  await createVault(page, glimpse);
+  for (const [keys, stage, words] of [
+    [0, 'holds a secret', 'The card was not added'],
+    // The first key is for the enrolment, the second for the card's proof.
+    [1, "card's proof", 'The card is in your wallet'],
+  ] as const) {
+    await follow(page, await makeOffer(page, glimpse, 'registry'));
+    await stallKeysAfter(context, keys);
+    await beginAccepting(page);
+    await expect(page.getByTestId('progress-stage')).toContainText(stage);
+    await page.getByTestId('progress-cancel').click();
+    await expect(page.getByTestId('error')).toContainText(words);
+    await context.unroute('**/keys/*.pk');
+  }
+  await page.getByTestId('done').click();
+  await expect(page.getByTestId('card-0')).toBeVisible();
+});
+
 test('without a network the wallet opens, shows its cards and makes proofs', async ({ page }) => {
   const glimpse = await Glimpse.start();
   try {
