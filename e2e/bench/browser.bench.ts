@@ -77,11 +77,15 @@ async function serve(page: Page): Promise<void> {
       body: `<!doctype html><title>bench</title><script type="module">${await script('page.js')}</script>`,
     }),
   );
-  const observe = await script('observe.js');
-  await page.route('**/prover/engine*.js', async (route) => {
-    const response = await route.fetch();
-    await route.fulfill({ contentType: 'text/javascript', body: `${observe}${await response.text()}` });
+  // Chromium lets nobody rewrite the script of a worker's worker: the engine whose memory is asked is the page's own.
+  await page.route('**/bench/engine.js', async (route) => {
+    const response = await route.fetch({ url: `${new URL(route.request().url()).origin}/prover/worker.js` });
+    const engine = /engine[-\w]*\.js/.exec(await response.text())?.[0];
+    await route.fulfill({ contentType: 'text/javascript', body: `import './observe.js';\nimport '/prover/${engine}';` });
   });
+  await page.route('**/bench/observe.js', async (route) =>
+    route.fulfill({ contentType: 'text/javascript', body: await script('observe.js') }),
+  );
   await page.route('**/bench/verifier.js', async (route) =>
     route.fulfill({ contentType: 'text/javascript', body: await script('verifier.js') }),
   );

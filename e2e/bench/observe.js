@@ -1,4 +1,4 @@
-// Put before the prover's engine by the benchmark: tells the size of the module's linear memory, which never shrinks.
+// Imported before the prover's engine: tells the size of the module's linear memory, which never shrinks.
 const instantiated = WebAssembly.instantiateStreaming;
 WebAssembly.instantiateStreaming = async (...given) => {
   const result = await instantiated.apply(WebAssembly, given);
