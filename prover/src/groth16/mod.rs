@@ -11,7 +11,6 @@ mod assignment;
 mod decode;
 mod generate;
 mod key;
-mod msm;
 mod prove;
 #[cfg(test)]
 mod tests;

@@ -7,16 +7,17 @@ use ark_ec::{
     CurveGroup,
     short_weierstrass::{Affine, Projective, SWCurveConfig},
 };
-use ark_ff::{AdditiveGroup, PrimeField};
+use ark_ff::AdditiveGroup;
 use ark_poly::Radix2EvaluationDomain;
 use ark_relations::gr1cs::SynthesisError;
 use glimpse_link::Proof;
+use glimpse_msm::{Bases, Fq, Fq2, G1Bases, field::Field};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::{
     Cancelled, Progress,
-    groth16::{Assignment, Key, Shape, key::Query, msm::msm_vartime},
+    groth16::{Assignment, Key, Shape, key::Query},
     qap::quotient,
 };
 
@@ -63,10 +64,10 @@ pub(crate) fn prove(
     };
     meter.advance(0)?;
 
-    let a = sum(&key.a, &assignment.variables, 1, &mut meter)?;
-    let b = sum(&key.b, &assignment.variables, G2_WEIGHT, &mut meter)?;
+    let a = sum::<Fq, _>(&key.a, &assignment.variables, 1, &mut meter)?;
+    let b = sum::<Fq2, _>(&key.b, &assignment.variables, G2_WEIGHT, &mut meter)?;
     let witness = &assignment.variables[assignment.instance..];
-    let l = sum(&key.l, witness, 1, &mut meter)?;
+    let l = sum::<Fq, _>(&key.l, witness, 1, &mut meter)?;
 
     // At full size from the start: a vector that grew would leave copies of secrets behind.
     let mut a_rows = Vec::with_capacity(key.h.len());
@@ -80,9 +81,7 @@ pub(crate) fn prove(
 
     let mut h = G1Projective::ZERO;
     for (points, scalars) in key.h.chunks(CHUNK).zip(quotient.chunks(CHUNK)) {
-        let scalars: Zeroizing<Vec<_>> =
-            Zeroizing::new(scalars.iter().map(|scalar| scalar.into_bigint()).collect());
-        h += msm_vartime(points, &scalars);
+        h += G1Bases::new(points).msm_vartime(scalars);
         meter.advance(units(points.len()))?;
     }
 
@@ -94,21 +93,24 @@ pub(crate) fn prove(
 }
 
 /// Σ value·point over the points of a query.
-fn sum<P: SWCurveConfig<ScalarField = Fr>>(
+///
+/// The points are converted to the form in which they are summed each time: one product for each
+/// coordinate, against some hundreds for the sum.
+fn sum<F, P>(
     query: &Query<Affine<P>>,
     values: &[Fr],
     weight: u32,
     meter: &mut Meter<'_>,
-) -> Result<Projective<P>, Cancelled> {
+) -> Result<Projective<P>, Cancelled>
+where
+    F: Field<Ark = P::BaseField>,
+    P: SWCurveConfig<ScalarField = Fr>,
+{
     let mut sum = Projective::<P>::ZERO;
     for (places, points) in query.places.chunks(CHUNK).zip(query.points.chunks(CHUNK)) {
-        let scalars: Zeroizing<Vec<_>> = Zeroizing::new(
-            places
-                .iter()
-                .map(|place| values[*place as usize].into_bigint())
-                .collect(),
-        );
-        sum += msm_vartime(points, &scalars);
+        let scalars: Zeroizing<Vec<Fr>> =
+            Zeroizing::new(places.iter().map(|place| values[*place as usize]).collect());
+        sum += Bases::<F, P>::new(points).msm_vartime(&scalars);
         meter.advance(points.len() as u32 * weight)?;
     }
     Ok(sum)
