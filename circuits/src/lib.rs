@@ -27,6 +27,7 @@ mod relation;
 mod system;
 #[cfg(test)]
 mod testing;
+pub mod text;
 
 pub use relation::{Circuit, Relation};
 pub use system::{Row, System};

@@ -18,6 +18,8 @@ pub enum CircuitId {
     Enrolment,
     /// Whether a value is one of at most 16 others.
     Member,
+    /// Whether a short text begins with, ends with or contains a pattern.
+    Text,
     /// Whether at most eight results, each inverted or not, all hold.
     Gate,
     /// The pseudonym of a holder in a scope.
@@ -26,13 +28,14 @@ pub enum CircuitId {
 
 impl CircuitId {
     /// All circuits, in the order in which key manifests list them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Credential8,
         Self::Credential16,
         Self::Credential32,
         Self::Range,
         Self::Enrolment,
         Self::Member,
+        Self::Text,
         Self::Gate,
         Self::Pseudonym,
     ];
@@ -46,6 +49,7 @@ impl CircuitId {
             Self::Range => "range",
             Self::Enrolment => "enrolment",
             Self::Member => "member",
+            Self::Text => "text",
             Self::Gate => "gate",
             Self::Pseudonym => "pseudonym",
         }
@@ -62,7 +66,7 @@ impl CircuitId {
             Self::Credential8 | Self::Credential16 | Self::Credential32 => 1,
             Self::Range => 1,
             Self::Enrolment => 1,
-            Self::Member | Self::Gate | Self::Pseudonym => 1,
+            Self::Member | Self::Text | Self::Gate | Self::Pseudonym => 1,
         }
     }
 
@@ -75,6 +79,7 @@ impl CircuitId {
             Self::Range => &["value", "lower", "upper", "holds"],
             Self::Enrolment => &["issuer_key_hash", "hid", "sk"],
             Self::Member => &MEMBER_SLOTS,
+            Self::Text => &["value", "pattern", "length", "mode", "holds"],
             Self::Gate => &GATE_SLOTS,
             Self::Pseudonym => &["sk", "scope", "pseudonym"],
         }
@@ -209,6 +214,59 @@ impl MemberSlot {
     }
 }
 
+/// A slot of the text circuit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextSlot {
+    /// The text under test, packed, or absent.
+    Value,
+    /// The pattern, packed. A constant: the circuit does not take it apart.
+    Pattern,
+    /// The pattern's length in bytes. A constant.
+    Length,
+    /// Where to look, as [`TextMode::code`].
+    Mode,
+    /// 1 if the text is present and the pattern is there, else 0.
+    Holds,
+}
+
+impl TextSlot {
+    /// The slot's position among the circuit's public inputs.
+    pub const fn index(self) -> usize {
+        match self {
+            Self::Value => 0,
+            Self::Pattern => 1,
+            Self::Length => 2,
+            Self::Mode => 3,
+            Self::Holds => 4,
+        }
+    }
+}
+
+/// Where the text circuit looks for the pattern.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum TextMode {
+    /// At the beginning of the text.
+    Prefix,
+    /// At its end.
+    Suffix,
+    /// Anywhere.
+    Contains,
+}
+
+impl TextMode {
+    /// All modes, in the order of their codes.
+    pub const ALL: [Self; 3] = [Self::Prefix, Self::Suffix, Self::Contains];
+
+    /// The value of the slot `mode`.
+    pub const fn code(self) -> u64 {
+        match self {
+            Self::Prefix => 0,
+            Self::Suffix => 1,
+            Self::Contains => 2,
+        }
+    }
+}
+
 /// A slot of the gate circuit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GateSlot {
@@ -320,6 +378,12 @@ mod tests {
         assert_eq!(names[MemberSlot::Element(15).index()], "e_15");
         assert_eq!(names[MemberSlot::Negated.index()], "negated");
         assert_eq!(names[MemberSlot::Holds.index()], "holds");
+        let names = CircuitId::Text.slots();
+        assert_eq!(names[TextSlot::Value.index()], "value");
+        assert_eq!(names[TextSlot::Pattern.index()], "pattern");
+        assert_eq!(names[TextSlot::Length.index()], "length");
+        assert_eq!(names[TextSlot::Mode.index()], "mode");
+        assert_eq!(names[TextSlot::Holds.index()], "holds");
         let names = CircuitId::Gate.slots();
         assert_eq!(names[GateSlot::Input(7).index()], "x_7");
         assert_eq!(names[GateSlot::Inverted(0).index()], "n_0");

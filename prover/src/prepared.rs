@@ -79,6 +79,7 @@ impl PreparedCredential {
             CircuitId::Range
             | CircuitId::Enrolment
             | CircuitId::Member
+            | CircuitId::Text
             | CircuitId::Gate
             | CircuitId::Pseudonym => Err(PreparedError),
         }
@@ -134,6 +135,7 @@ impl PreparedRange {
             | CircuitId::Credential32
             | CircuitId::Enrolment
             | CircuitId::Member
+            | CircuitId::Text
             | CircuitId::Gate
             | CircuitId::Pseudonym => Err(PreparedError),
         }
@@ -180,9 +182,11 @@ impl PreparedPredicate {
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, PreparedError> {
         let prepared = Prepared::from_bytes(bytes)?;
         match prepared.circuit {
-            CircuitId::Range | CircuitId::Member | CircuitId::Gate | CircuitId::Pseudonym => {
-                Ok(Self(prepared))
-            }
+            CircuitId::Range
+            | CircuitId::Member
+            | CircuitId::Text
+            | CircuitId::Gate
+            | CircuitId::Pseudonym => Ok(Self(prepared)),
             CircuitId::Credential8
             | CircuitId::Credential16
             | CircuitId::Credential32

@@ -4,7 +4,7 @@ use ark_bn254::Fr;
 use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, SynthesisError};
 use glimpse_circuits::{
     credential::CredentialCircuit, enrolment::EnrolmentCircuit, gate::GateCircuit,
-    member::MemberCircuit, pseudonym::PseudonymCircuit, range::RangeCircuit,
+    member::MemberCircuit, pseudonym::PseudonymCircuit, range::RangeCircuit, text::TextCircuit,
 };
 use glimpse_protocol::circuit::CircuitId;
 
@@ -21,6 +21,7 @@ impl ConstraintSynthesizer<Fr> for Blank {
             CircuitId::Range => RangeCircuit::blank().generate_constraints(cs),
             CircuitId::Enrolment => EnrolmentCircuit::blank().generate_constraints(cs),
             CircuitId::Member => MemberCircuit::blank().generate_constraints(cs),
+            CircuitId::Text => TextCircuit::blank().generate_constraints(cs),
             CircuitId::Gate => GateCircuit::blank().generate_constraints(cs),
             CircuitId::Pseudonym => PseudonymCircuit::blank().generate_constraints(cs),
         }

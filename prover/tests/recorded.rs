@@ -13,11 +13,15 @@ mod support;
 use std::{fs, path::PathBuf};
 
 use glimpse_circuits::{
-    Relation, gate::GateInputs, member::MemberInputs, pseudonym::PseudonymInputs,
+    Relation, gate::GateInputs, member::MemberInputs, pseudonym::PseudonymInputs, text::TextInputs,
 };
 use glimpse_primitives::Fr;
 use glimpse_protocol::{
-    circuit::CircuitId, enrolment::EnrolmentProof, nonce::Nonce, time::DateTime,
+    circuit::{CircuitId, TextMode},
+    enrolment::EnrolmentProof,
+    nonce::Nonce,
+    text::ShortText,
+    time::DateTime,
 };
 use glimpse_prover::{
     PreparedPredicate, PreparedRange, Unwatched, enrol, prepare_credential, prepare_predicate,
@@ -96,6 +100,11 @@ fn keys_and_one_proof_of_each_circuit() {
             CircuitId::Member => {
                 let elements = core::array::from_fn(|i| Fr::from(i as u64));
                 predicate(MemberInputs::new(Fr::from(7u64), elements, false))
+            }
+            CircuitId::Text => {
+                let [text, pattern] =
+                    ["Lindqvist", "qvist"].map(|text| ShortText::new(text).unwrap());
+                predicate(TextInputs::new(Some(&text), &pattern, TextMode::Suffix))
             }
             CircuitId::Gate => predicate(GateInputs::new([true; 8], [false; 8], false)),
             CircuitId::Pseudonym => {
