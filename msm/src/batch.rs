@@ -12,6 +12,7 @@ use core::ops::Range;
 use zeroize::Zeroize;
 
 use crate::field::Field;
+use crate::steps::{Step, steps};
 
 /// A point of y² = x³ + b other than the identity, or ([`Point::IDENTITY`]) the identity.
 pub(crate) struct Point<F: Field> {
@@ -48,6 +49,14 @@ impl<F: Field> Point<F> {
     #[inline(always)]
     pub(crate) fn is_identity(&self) -> bool {
         self.y == F::Rest::default()
+    }
+
+    #[inline(always)]
+    fn at(x: &F, y: &F, lane: usize) -> Self {
+        Self {
+            x: x.lane(lane),
+            y: y.lane(lane),
+        }
     }
 
     #[inline(always)]
@@ -106,21 +115,23 @@ fn add_batch<F: Field>(
     pair: impl Fn(usize) -> (Point<F>, Point<F>),
     mut store: impl FnMut(usize, Point<F>),
 ) -> bool {
-    let lanes = Lanes::<F>::of(&range);
-    let Some(mut inverse) = scratch.multiply(lanes.steps(), |step| {
-        let x1 = F::load(|lane| pair(lanes.at(step, lane)).0.x);
-        let x2 = F::load(|lane| pair(lanes.at(step, lane)).1.x);
+    let place = |step: Step, lane| range.start + step.at(lane);
+    let Some(mut inverse) = scratch.multiply(range.len(), |step| {
+        let x1 = F::load(|lane| pair(place(step, lane)).0.x);
+        let x2 = F::load(|lane| pair(place(step, lane)).1.x);
         x2.sub(&x1)
     }) else {
         return false;
     };
-    for step in lanes.steps().rev() {
+    for step in steps::<F>(range.len()).rev() {
         let reciprocal = scratch.divide(step, &mut inverse);
-        let (left, right) = load_pair(|lane| pair(lanes.at(step, lane)));
+        let (left, right) = load_pair(|lane| pair(place(step, lane)));
         let slope = F::mul(&right.1.sub(&left.1), &reciprocal);
         let x = F::less_both(&F::square(&slope), &left.0, &right.0);
         let y = F::less(&F::mul(&slope, &left.0.sub(&x)), &left.1);
-        lanes.store(step, &x, &y, &mut store);
+        for lane in 0..F::LANES {
+            store(place(step, lane), Point::at(&x, &y, lane));
+        }
     }
     true
 }
@@ -142,30 +153,31 @@ fn load_pair<F: Field>(
     (left, right)
 }
 
-/// Doubles all points of a range, none of which is the identity.
+/// Doubles all points, none of which is the identity.
 fn double_batch<F: Field>(
-    range: Range<usize>,
+    count: usize,
     scratch: &mut Scratch<F>,
     point: impl Fn(usize) -> Point<F>,
     mut store: impl FnMut(usize, Point<F>),
 ) {
-    let lanes = Lanes::<F>::of(&range);
-    let inverse = scratch.multiply(lanes.steps(), |step| {
-        let y = F::load(|lane| point(lanes.at(step, lane)).y);
+    let inverse = scratch.multiply(count, |step| {
+        let y = F::load(|lane| point(step.at(lane)).y);
         y.sub(&y.neg())
     });
     // No point of odd order has y = 0.
     let Some(mut inverse) = inverse else { return };
-    for step in lanes.steps().rev() {
+    for step in steps::<F>(count).rev() {
         let reciprocal = scratch.divide(step, &mut inverse);
-        let x1 = F::load(|lane| point(lanes.at(step, lane)).x);
-        let y1 = F::load(|lane| point(lanes.at(step, lane)).y);
+        let x1 = F::load(|lane| point(step.at(lane)).x);
+        let y1 = F::load(|lane| point(step.at(lane)).y);
         // x²/2y, of which the slope is three times.
         let third = F::settle(&F::mul(&F::square(&x1.wide()), &reciprocal)).neg();
         let slope = F::less_both(&third.neg().wide(), &third, &third).wide();
         let x = F::less_both(&F::square(&slope), &x1, &x1);
         let y = F::less(&F::mul(&slope, &x1.sub(&x)), &y1);
-        lanes.store(step, &x, &y, &mut store);
+        for lane in 0..F::LANES {
+            store(step.at(lane), Point::at(&x, &y, lane));
+        }
     }
 }
 
@@ -194,7 +206,7 @@ fn exactly<F: Field>(
         }
     }
     double_batch(
-        0..doubles.len(),
+        doubles.len(),
         scratch,
         |k| pair(doubles[k]).0,
         |k, point| store(doubles[k], point),
@@ -210,15 +222,11 @@ fn exactly<F: Field>(
 impl<F: Field> Scratch<F> {
     /// Multiplies up the denominators, lane by lane, and inverts the products; nothing if one is zero.
     #[inline(always)]
-    fn multiply(
-        &mut self,
-        steps: Range<usize>,
-        denominator: impl Fn(usize) -> F::Wide,
-    ) -> Option<F::Wide> {
+    fn multiply(&mut self, count: usize, denominator: impl Fn(Step) -> F::Wide) -> Option<F::Wide> {
         self.differences.clear();
         self.products.clear();
         let mut product: Option<F::Wide> = None;
-        for step in steps {
+        for step in steps::<F>(count) {
             let difference = denominator(step);
             let next = match &product {
                 None => difference,
@@ -234,12 +242,12 @@ impl<F: Field> Scratch<F> {
     /// The inverse of one step's denominator; the steps must come in reverse order. Leaves in `inverse` that of
     /// the product of all steps before.
     #[inline(always)]
-    fn divide(&self, step: usize, inverse: &mut F::Wide) -> F::Wide {
-        if step == 0 {
+    fn divide(&self, step: Step, inverse: &mut F::Wide) -> F::Wide {
+        if step.index == 0 {
             return *inverse;
         }
-        let reciprocal = F::mul(inverse, &self.products[step - 1]);
-        *inverse = F::mul(inverse, &self.differences[step]);
+        let reciprocal = F::mul(inverse, &self.products[step.index - 1]);
+        *inverse = F::mul(inverse, &self.differences[step.index]);
         reciprocal
     }
 }
@@ -255,45 +263,4 @@ fn invert<F: Field>(a: &F::Wide) -> Option<F::Wide> {
     let product = F::settle(&F::mul(&a.wide(), &swapped)).lane(0);
     let inverse = F::invert(&product)?;
     Some(F::mul(&F::load(|_| inverse).wide(), &swapped))
-}
-
-/// How the places of a range are shared out among lanes. The last step repeats the last place.
-struct Lanes<F> {
-    start: usize,
-    last: usize,
-    steps: usize,
-    field: core::marker::PhantomData<F>,
-}
-
-impl<F: Field> Lanes<F> {
-    fn of(range: &Range<usize>) -> Self {
-        Self {
-            start: range.start,
-            last: range.end.saturating_sub(1),
-            steps: range.len().div_ceil(F::LANES),
-            field: core::marker::PhantomData,
-        }
-    }
-
-    fn steps(&self) -> Range<usize> {
-        0..self.steps
-    }
-
-    #[inline(always)]
-    fn at(&self, step: usize, lane: usize) -> usize {
-        (self.start + step * F::LANES + lane).min(self.last)
-    }
-
-    #[inline(always)]
-    fn store(&self, step: usize, x: &F, y: &F, store: &mut impl FnMut(usize, Point<F>)) {
-        for lane in 0..F::LANES {
-            store(
-                self.at(step, lane),
-                Point {
-                    x: x.lane(lane),
-                    y: y.lane(lane),
-                },
-            );
-        }
-    }
 }

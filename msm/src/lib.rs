@@ -27,27 +27,32 @@ extern crate std;
 mod bases;
 mod batch;
 pub mod field;
+pub mod fourier;
 mod groups;
 mod pippenger;
+mod steps;
 #[cfg(test)]
 mod tests;
 
 pub use bases::Bases;
 
-/// 𝔽_q in the representation that is fastest for the target this is compiled for.
+/// The representation of a prime field that is fastest on the target this is compiled for. This is the one
+/// place where that is chosen.
 #[cfg(not(target_arch = "wasm32"))]
-pub type Fq = field::native::Native<ark_bn254::Fq>;
-/// 𝔽_q in the representation that is fastest for the target this is compiled for.
+type Fastest<A> = field::native::Native<A>;
 #[cfg(all(target_arch = "wasm32", not(target_feature = "relaxed-simd")))]
-pub type Fq = field::limbs::Limbs<ark_bn254::Fq>;
-/// 𝔽_q in the representation that is fastest for the target this is compiled for.
+type Fastest<A> = field::limbs::Limbs<A>;
 #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
-pub type Fq = field::fma::Fma<ark_bn254::Fq, field::fma::Simd>;
+type Fastest<A> = field::fma::Fma<A, field::fma::Simd>;
 
-/// 𝔽_q² likewise.
+/// The field of scalars.
+pub type Fr = Fastest<ark_bn254::Fr>;
+/// The field of coordinates of 𝔾₁.
+pub type Fq = Fastest<ark_bn254::Fq>;
+/// The field of coordinates of 𝔾₂.
 #[cfg(not(target_arch = "wasm32"))]
-pub type Fq2 = field::native::Native<ark_bn254::Fq2>;
-/// 𝔽_q² likewise.
+pub type Fq2 = Fastest<ark_bn254::Fq2>;
+/// The field of coordinates of 𝔾₂.
 #[cfg(target_arch = "wasm32")]
 pub type Fq2 = field::quadratic::Quadratic<Fq, ark_bn254::Fq2Config>;
 

@@ -19,3 +19,4 @@ use crate::field::quadratic::Quadratic;
 
 mod arithmetic;
 mod sums;
+mod transforms;
