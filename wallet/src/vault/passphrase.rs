@@ -1,6 +1,6 @@
 use core::fmt;
 
-use unicode_normalization::UnicodeNormalization;
+use icu_normalizer::ComposingNormalizerBorrowed;
 use zeroize::Zeroizing;
 
 /// The longest passphrase accepted, in UTF-8 bytes after normalisation.
@@ -33,7 +33,7 @@ impl Passphrase {
         // NFC makes no text longer than three times its bytes. With the room reserved the string
         // never moves, so no unwiped copy is left behind.
         let mut normal = Zeroizing::new(String::with_capacity(3 * text.len()));
-        normal.extend(text.nfc());
+        normal.extend(ComposingNormalizerBorrowed::new_nfc().normalize_iter(text.chars()));
         if normal.len() > MAX_BYTES {
             return Err(PassphraseError::TooLong);
         }
