@@ -64,7 +64,11 @@ pub(crate) fn enforce_side(
 }
 
 /// The element of `leaves` whose index has these bits, by a tree of multiplexers.
-fn select(system: &mut System, mut leaves: Vec<Expression>, index: &[Expression]) -> Expression {
+pub(crate) fn select(
+    system: &mut System,
+    mut leaves: Vec<Expression>,
+    index: &[Expression],
+) -> Expression {
     for (level, bit) in index.iter().enumerate() {
         leaves = leaves
             .chunks_exact(2)

@@ -20,10 +20,12 @@ pub mod enrolment;
 mod expression;
 pub mod gate;
 pub mod member;
+mod merkle;
 mod poseidon;
 pub mod pseudonym;
 pub mod range;
 mod relation;
+pub mod status;
 mod system;
 #[cfg(test)]
 mod testing;

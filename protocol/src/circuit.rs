@@ -3,6 +3,8 @@
 
 use core::fmt;
 
+use glimpse_primitives::merkle;
+
 /// A circuit of this version of Glimpse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CircuitId {
@@ -24,11 +26,13 @@ pub enum CircuitId {
     Gate,
     /// The pseudonym of a holder in a scope.
     Pseudonym,
+    /// Whether an entry of a status list is clear.
+    Status,
 }
 
 impl CircuitId {
     /// All circuits, in the order in which key manifests list them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Credential8,
         Self::Credential16,
         Self::Credential32,
@@ -38,6 +42,7 @@ impl CircuitId {
         Self::Text,
         Self::Gate,
         Self::Pseudonym,
+        Self::Status,
     ];
 
     /// The stable name, as in key manifests and file names.
@@ -52,6 +57,7 @@ impl CircuitId {
             Self::Text => "text",
             Self::Gate => "gate",
             Self::Pseudonym => "pseudonym",
+            Self::Status => "status",
         }
     }
 
@@ -67,6 +73,7 @@ impl CircuitId {
             Self::Range => 1,
             Self::Enrolment => 1,
             Self::Member | Self::Text | Self::Gate | Self::Pseudonym => 1,
+            Self::Status => 1,
         }
     }
 
@@ -82,6 +89,7 @@ impl CircuitId {
             Self::Text => &["value", "pattern", "length", "mode", "holds"],
             Self::Gate => &GATE_SLOTS,
             Self::Pseudonym => &["sk", "scope", "pseudonym"],
+            Self::Status => &["index", "root_0", "root_1", "root_2", "root_3", "holds"],
         }
     }
 
@@ -317,6 +325,28 @@ impl PseudonymSlot {
     }
 }
 
+/// A slot of the status circuit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatusSlot {
+    /// The credential's place in its issuer's status list.
+    Index,
+    /// One of the list's four roots.
+    Root(usize),
+    /// 1 if the entry is clear, 0 if the credential is revoked.
+    Holds,
+}
+
+impl StatusSlot {
+    /// The slot's position among the circuit's public inputs.
+    pub const fn index(self) -> usize {
+        match self {
+            Self::Index => 0,
+            Self::Root(number) => 1 + number,
+            Self::Holds => 1 + merkle::ARITY,
+        }
+    }
+}
+
 #[rustfmt::skip]
 const MEMBER_SLOTS: [&str; 19] = [
     "value", "e_0", "e_1", "e_2", "e_3", "e_4", "e_5", "e_6", "e_7", "e_8", "e_9", "e_10", "e_11", "e_12", "e_13",
@@ -393,5 +423,10 @@ mod tests {
         assert_eq!(names[PseudonymSlot::HolderSecret.index()], "sk");
         assert_eq!(names[PseudonymSlot::Scope.index()], "scope");
         assert_eq!(names[PseudonymSlot::Pseudonym.index()], "pseudonym");
+        let names = CircuitId::Status.slots();
+        assert_eq!(names[StatusSlot::Index.index()], "index");
+        assert_eq!(names[StatusSlot::Root(0).index()], "root_0");
+        assert_eq!(names[StatusSlot::Root(3).index()], "root_3");
+        assert_eq!(names[StatusSlot::Holds.index()], "holds");
     }
 }

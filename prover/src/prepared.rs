@@ -81,7 +81,8 @@ impl PreparedCredential {
             | CircuitId::Member
             | CircuitId::Text
             | CircuitId::Gate
-            | CircuitId::Pseudonym => Err(PreparedError),
+            | CircuitId::Pseudonym
+            | CircuitId::Status => Err(PreparedError),
         }
     }
 
@@ -137,7 +138,8 @@ impl PreparedRange {
             | CircuitId::Member
             | CircuitId::Text
             | CircuitId::Gate
-            | CircuitId::Pseudonym => Err(PreparedError),
+            | CircuitId::Pseudonym
+            | CircuitId::Status => Err(PreparedError),
         }
     }
 
@@ -186,7 +188,8 @@ impl PreparedPredicate {
             | CircuitId::Member
             | CircuitId::Text
             | CircuitId::Gate
-            | CircuitId::Pseudonym => Ok(Self(prepared)),
+            | CircuitId::Pseudonym
+            | CircuitId::Status => Ok(Self(prepared)),
             CircuitId::Credential8
             | CircuitId::Credential16
             | CircuitId::Credential32

@@ -4,7 +4,8 @@ use ark_bn254::Fr;
 use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, SynthesisError};
 use glimpse_circuits::{
     credential::CredentialCircuit, enrolment::EnrolmentCircuit, gate::GateCircuit,
-    member::MemberCircuit, pseudonym::PseudonymCircuit, range::RangeCircuit, text::TextCircuit,
+    member::MemberCircuit, pseudonym::PseudonymCircuit, range::RangeCircuit, status::StatusCircuit,
+    text::TextCircuit,
 };
 use glimpse_protocol::circuit::CircuitId;
 
@@ -24,6 +25,7 @@ impl ConstraintSynthesizer<Fr> for Blank {
             CircuitId::Text => TextCircuit::blank().generate_constraints(cs),
             CircuitId::Gate => GateCircuit::blank().generate_constraints(cs),
             CircuitId::Pseudonym => PseudonymCircuit::blank().generate_constraints(cs),
+            CircuitId::Status => StatusCircuit::blank().generate_constraints(cs),
         }
     }
 }

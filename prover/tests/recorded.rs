@@ -13,13 +13,16 @@ mod support;
 use std::{fs, path::PathBuf};
 
 use glimpse_circuits::{
-    Relation, gate::GateInputs, member::MemberInputs, pseudonym::PseudonymInputs, text::TextInputs,
+    Relation, gate::GateInputs, member::MemberInputs, pseudonym::PseudonymInputs,
+    status::StatusStatement, text::TextInputs,
 };
 use glimpse_primitives::Fr;
 use glimpse_protocol::{
     circuit::{CircuitId, TextMode},
+    credential::StatusIndex,
     enrolment::EnrolmentProof,
     nonce::Nonce,
+    status::{Entries, StatusTree},
     text::ShortText,
     time::DateTime,
 };
@@ -109,6 +112,12 @@ fn keys_and_one_proof_of_each_circuit() {
             CircuitId::Gate => predicate(GateInputs::new([true; 8], [false; 8], false)),
             CircuitId::Pseudonym => {
                 predicate(PseudonymInputs::new(secret(1).expose(), Fr::from(5u64)))
+            }
+            CircuitId::Status => {
+                let mut entries = Entries::new();
+                entries.set(StatusIndex::new(300_000), true).unwrap();
+                let path = StatusTree::new(entries).path(StatusIndex::new(7));
+                predicate(StatusStatement::new(&path.unwrap()))
             }
         }
     };
