@@ -5,6 +5,7 @@
 
 mod commands;
 mod serve;
+mod status_folder;
 
 use std::process::ExitCode;
 

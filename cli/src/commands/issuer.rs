@@ -11,12 +11,14 @@ use glimpse_protocol::enrolment::EnrolmentProof;
 use glimpse_protocol::manifest::{IssuerManifest, KeyPolicy};
 use glimpse_protocol::nonce::Nonce;
 use glimpse_protocol::schema::{Schema, SchemaId};
+use glimpse_protocol::status::ENTRIES;
 use glimpse_protocol::time::Date;
 use rand::rngs::OsRng;
 use serde_json::json;
 use zeroize::Zeroizing;
 
 use super::{clock, files, keys, output};
+use crate::status_folder::StatusFolder;
 
 const MANIFEST: &str = "manifest.json";
 const KEYS: &str = "keys.json";
@@ -55,6 +57,33 @@ pub enum IssuerCommand {
     },
     /// Check an enrolment and sign a credential to its holder.
     Issue(Issue),
+    /// Revoke a credential in the next status list, or reinstate it.
+    Revoke {
+        /// The issuer's directory.
+        #[arg(long)]
+        dir: PathBuf,
+        /// The credential's place in the status list, as `issue` printed it.
+        #[arg(long)]
+        index: u32,
+        /// Take a revocation back.
+        #[arg(long)]
+        reinstate: bool,
+        /// Print as JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Sign the status list of the next epoch: the file `status-list`, for any web server to serve.
+    PublishStatus {
+        /// The issuer's directory.
+        #[arg(long)]
+        dir: PathBuf,
+        /// For how many hours nobody needs a newer one.
+        #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u16).range(1..=744))]
+        valid_hours: u16,
+        /// Print as JSON.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// `glimpse issuer issue`
@@ -114,6 +143,17 @@ impl IssuerCommand {
             } => init(&dir, name, url, json),
             Self::Schema { dir, schema, json } => add_schema(&dir, &schema, json),
             Self::Issue(issue) => issue.run(),
+            Self::Revoke {
+                dir,
+                index,
+                reinstate,
+                json,
+            } => revoke(&dir, index, !reinstate, json),
+            Self::PublishStatus {
+                dir,
+                valid_hours,
+                json,
+            } => publish_status(&dir, valid_hours, json),
         }
     }
 }
@@ -160,6 +200,37 @@ fn publish(dir: &Path, manifest: &IssuerManifest, json: bool) -> anyhow::Result<
         &value,
         &format!("{} is {}", manifest.name(), manifest.id()),
     );
+    Ok(())
+}
+
+fn revoke(dir: &Path, index: u32, revoked: bool, json: bool) -> anyhow::Result<()> {
+    open(dir)?;
+    let changed = StatusFolder::new(dir).set_revoked(StatusIndex::new(index), revoked)?;
+    let value = json!({ "status_index": index, "revoked": revoked, "changed": changed });
+    let words = match (changed, revoked) {
+        (true, true) => "revoked, once it is published",
+        (true, false) => "reinstated, once it is published",
+        (false, true) => "was revoked already",
+        (false, false) => "was not revoked",
+    };
+    output::print(json, &value, &format!("{index} {words}"));
+    Ok(())
+}
+
+fn publish_status(dir: &Path, valid_hours: u16, json: bool) -> anyhow::Result<()> {
+    let valid_for = i64::from(valid_hours) * 3600;
+    let list = StatusFolder::new(dir).publish(&open(dir)?, clock::now(None)?, valid_for)?;
+    let (head, revoked) = (list.head(), list.entries().revoked());
+    let value = json!({
+        "issuer": head.issuer().as_str(), "epoch": head.epoch().get(), "revoked": revoked,
+        "valid_from": head.valid_from().to_string(), "valid_until": head.valid_until().to_string(),
+    });
+    let words = format!(
+        "epoch {}, {revoked} revoked, until {}",
+        head.epoch(),
+        head.valid_until()
+    );
+    output::print(json, &value, &words);
     Ok(())
 }
 
@@ -232,6 +303,6 @@ fn next_index(dir: &Path) -> anyhow::Result<u32> {
         .trim()
         .parse::<u32>()
         .ok()
-        .filter(|index| *index < u32::MAX);
-    index.with_context(|| format!("{} does not hold a number", path.display()))
+        .filter(|index| (*index as usize) < ENTRIES);
+    index.with_context(|| format!("{} holds no place of a status list", path.display()))
 }

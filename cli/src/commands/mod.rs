@@ -2,7 +2,7 @@
 //! or with `--json`, and everything else on stderr.
 
 mod clock;
-mod files;
+pub mod files;
 mod issuer;
 mod keys;
 mod local_prover;
