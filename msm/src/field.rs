@@ -74,6 +74,8 @@ pub trait Field: Copy {
     fn square(a: &Self::Wide) -> Self::Wide;
     /// a as a settled element.
     fn settle(a: &Self::Wide) -> Self;
+    /// a + b.
+    fn plus(a: &Self::Wide, b: &Self) -> Self;
     /// a − b.
     fn less(a: &Self::Wide, b: &Self) -> Self;
     /// a − b − c.

@@ -85,16 +85,20 @@ impl<F: Field<Ark: FftField>> Coset<F> {
     fn to_odd(&self, values: &mut [F::Rest]) {
         let size = self.powers.len();
         let bits = size.trailing_zeros();
-        for bit in (0..bits).rev() {
+        let minus_one = F::negate(&self.powers[0]);
+        for bit in (1..bits).rev() {
             butterflies::<F>(values, 1 << bit, |u, v, offset| {
                 // ω^−k = −ω^(n/2 − k), where ω is g².
-                let inverse = F::load(|lane| match offset[lane] << (bits - bit) {
-                    0 => self.powers[0],
-                    twice_k => F::negate(&self.powers[size - twice_k]),
+                let negated = F::load(|lane| match offset[lane] << (bits - bit) {
+                    0 => minus_one,
+                    twice_k => self.powers[size - twice_k],
                 });
-                let difference = product::<F>(&u.sub(v), &inverse.wide());
-                (F::less(&u.wide(), &v.neg()), difference)
+                let difference = product::<F>(&v.sub(u), &negated.wide());
+                (F::plus(&u.wide(), v), difference)
             });
+        }
+        if bits > 0 {
+            butterflies::<F>(values, 1, sum_and_difference);
         }
         let reversed = |place: usize| match bits {
             0 => 0,
@@ -105,14 +109,22 @@ impl<F: Field<Ark: FftField>> Coset<F> {
             let power = F::load(|lane| self.powers[reversed(step.at(lane))]).wide();
             step.store(values, &product::<F>(&value, &power));
         }
-        for bit in 0..bits {
+        if bits > 0 {
+            butterflies::<F>(values, 1, sum_and_difference);
+        }
+        for bit in 1..bits {
             butterflies::<F>(values, 1 << bit, |u, v, offset| {
-                let power = F::load(|lane| self.powers[offset[lane] << (bits - bit)]).wide();
-                let v = product::<F>(&v.wide(), &power);
-                (F::less(&u.wide(), &v.neg()), F::less(&u.wide(), &v))
+                let power = F::load(|lane| self.powers[offset[lane] << (bits - bit)]);
+                let v = product::<F>(&v.wide(), &power.wide());
+                sum_and_difference(u, &v, offset)
             });
         }
     }
+}
+
+#[inline(always)]
+fn sum_and_difference<F: Field>(u: &F, v: &F, _: [usize; 2]) -> (F, F) {
+    (F::plus(&u.wide(), v), F::less(&u.wide(), v))
 }
 
 /// Replaces all pairs `half`, a power of two, apart, block by block; the closure is also told where

@@ -340,6 +340,11 @@ impl<A: Montgomery, P: Pair> Field for Fma<A, P> {
     }
 
     #[inline(always)]
+    fn plus(a: &Wide<P>, b: &Self) -> Self {
+        Self::reduce(core::array::from_fn(|i| a.0[i].add(b.limbs[i])))
+    }
+
+    #[inline(always)]
     fn less(a: &Wide<P>, b: &Self) -> Self {
         Self::reduce(minus(&a.0, &b.limbs))
     }

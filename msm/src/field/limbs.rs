@@ -247,6 +247,11 @@ impl<A: Montgomery> Field for Limbs<A> {
     }
 
     #[inline(always)]
+    fn plus(a: &Wide, b: &Self) -> Self {
+        Self::reduce(core::array::from_fn(|i| a.0[i] + b.limbs[i]))
+    }
+
+    #[inline(always)]
     fn less(a: &Wide, b: &Self) -> Self {
         Self::reduce(minus(&a.0, &b.limbs))
     }

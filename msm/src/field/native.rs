@@ -74,6 +74,11 @@ impl<A: ark_ff::Field> Field for Native<A> {
     }
 
     #[inline(always)]
+    fn plus(a: &A, b: &Self) -> Self {
+        Self(*a + b.0)
+    }
+
+    #[inline(always)]
     fn less(a: &A, b: &Self) -> Self {
         Self(*a - b.0)
     }

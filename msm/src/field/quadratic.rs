@@ -133,6 +133,11 @@ where
     }
 
     #[inline(always)]
+    fn plus(a: &Self::Wide, b: &Self) -> Self {
+        Self::new(F::plus(&a.c0, &b.c0), F::plus(&a.c1, &b.c1))
+    }
+
+    #[inline(always)]
     fn less(a: &Self::Wide, b: &Self) -> Self {
         Self::new(F::less(&a.c0, &b.c0), F::less(&a.c1, &b.c1))
     }

@@ -84,6 +84,7 @@ where
                 )),
                 -(*a + *b).square() - ((*a - *b) * (*a + *b)).square()
             );
+            assert_eq!(F::to_ark(&F::plus(&sum, &y).lane(0)), *a + b.double());
             assert_eq!(F::to_ark(&F::less(&sum, &y.neg()).lane(0)), *a + b.double());
             assert_eq!(
                 F::to_ark(&F::less_both(&product, &x, &y.neg()).lane(0)),
