@@ -8,17 +8,15 @@ use ark_ec::{
     short_weierstrass::{Affine, Projective, SWCurveConfig},
 };
 use ark_ff::AdditiveGroup;
-use ark_poly::Radix2EvaluationDomain;
 use ark_relations::gr1cs::SynthesisError;
 use glimpse_link::Proof;
-use glimpse_msm::{Bases, Fq, Fq2, G1Bases, field::Field};
+use glimpse_msm::{Bases, Fq, Fq2, G1Bases, field::Field, fourier::odd_values};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::{
     Cancelled, Progress,
     groth16::{Assignment, Key, Shape, key::Query},
-    qap::quotient,
 };
 
 /// Points between two looks at the progress callback: the buckets' overhead falls with size, and
@@ -70,13 +68,13 @@ pub(crate) fn prove(
     let l = sum::<Fq, _>(&key.l, witness, 1, &mut meter)?;
 
     // At full size from the start: a vector that grew would leave copies of secrets behind.
-    let mut a_rows = Vec::with_capacity(key.h.len());
+    let mut a_rows = Zeroizing::new(Vec::with_capacity(circuit.constraints + circuit.instance));
     a_rows.extend_from_slice(&assignment.a);
     a_rows.extend_from_slice(&assignment.variables[..assignment.instance]);
-    let mut b_rows = Vec::with_capacity(key.h.len());
-    b_rows.extend_from_slice(&assignment.b);
-    drop(assignment);
-    let quotient = Zeroizing::new(quotient::<Fr, Radix2EvaluationDomain<Fr>>(a_rows, b_rows)?);
+    // The exponents of h (`crate::qap`).
+    let quotient = odd_values::<glimpse_msm::Fr>(&a_rows, &assignment.b).map(Zeroizing::new);
+    let quotient = quotient.ok_or(SynthesisError::PolynomialDegreeTooLarge)?;
+    drop((a_rows, assignment));
     meter.advance(units(key.h.len()))?;
 
     let mut h = G1Projective::ZERO;
