@@ -170,11 +170,12 @@ impl Issuer {
         enrolment: &EnrolmentProof,
         enrolment_key: &VerifyingKey,
         nonces: &mut dyn NonceStore,
+        now: DateTime,
         rng: &mut R,
     ) -> Result<Credential, IssueError> {
         let unsigned = self.unsigned(&order, enrolment.holder())?;
         self.check_enrolment(enrolment, enrolment_key, rng)?;
-        match nonces.consume(enrolment.nonce())? {
+        match nonces.consume(enrolment.nonce(), now)? {
             NonceState::Fresh => {
                 Ok(unsigned.sign(self.manifest.id().clone(), &self.keys.credential_key()))
             }

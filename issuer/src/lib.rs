@@ -22,5 +22,7 @@ mod status;
 pub use enrolment::{CheckedEnrolment, EnrolmentError};
 pub use issuer::{IssueError, Issuer, IssuerError, Order, Profile};
 pub use keys::{IssuerKeys, KeysError};
-pub use nonces::{InMemoryNonces, NonceState, NonceStore, NonceStoreError};
+pub use nonces::{
+    InMemoryNonces, MAX_NONCES, NONCE_LIFETIME, NonceError, NonceState, NonceStore, NonceStoreError,
+};
 pub use status::{NoSuchEntry, PublishError, set_revoked};

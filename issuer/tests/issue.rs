@@ -80,7 +80,7 @@ impl World {
     }
 
     fn nonce(&mut self) -> Nonce {
-        self.nonces.issue(&mut self.rng).unwrap()
+        self.nonces.issue(now(), &mut self.rng).unwrap()
     }
 
     /// A proof of knowledge of `self.secret`, bound to the given issuer and nonce.
@@ -139,8 +139,14 @@ impl World {
             issued_on: now().date(),
             expires_on: now().date().plus_days(365).unwrap(),
         };
-        self.issuer
-            .issue(order, enrolment, &self.key, &mut self.nonces, &mut self.rng)
+        self.issuer.issue(
+            order,
+            enrolment,
+            &self.key,
+            &mut self.nonces,
+            now(),
+            &mut self.rng,
+        )
     }
 }
 
@@ -262,7 +268,7 @@ fn mistakes_of_the_issuer_are_its_own_and_cost_no_nonce() {
 struct Broken;
 
 impl NonceStore for Broken {
-    fn consume(&mut self, _: &Nonce) -> Result<NonceState, NonceStoreError> {
+    fn consume(&mut self, _: &Nonce, _: DateTime) -> Result<NonceState, NonceStoreError> {
         Err(NonceStoreError("disk full".into()))
     }
 }
@@ -279,9 +285,14 @@ fn a_failing_nonce_store_fails_closed() {
         issued_on: now().date(),
         expires_on: now().date(),
     };
-    let result = world
-        .issuer
-        .issue(order, &enrolment, &world.key, &mut Broken, &mut world.rng);
+    let result = world.issuer.issue(
+        order,
+        &enrolment,
+        &world.key,
+        &mut Broken,
+        now(),
+        &mut world.rng,
+    );
     assert!(matches!(result, Err(IssueError::NonceStore(_))));
 }
 
