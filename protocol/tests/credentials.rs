@@ -318,13 +318,13 @@ fn key_manifests_are_refused_when_changed() {
     let good = manifest.to_json();
     let strict = KeyPolicy::default();
     assert_eq!(
-        KeyManifest::parse(good.to_string().as_bytes(), strict).unwrap(),
+        KeyManifest::parse(good.to_string().as_bytes(), strict.clone()).unwrap(),
         manifest
     );
     let changed = |change: &dyn Fn(&mut Value)| {
         let mut value = good.clone();
         change(&mut value);
-        KeyManifest::parse(value.to_string().as_bytes(), strict)
+        KeyManifest::parse(value.to_string().as_bytes(), strict.clone())
     };
     let zeros = "00".repeat(32);
     for result in [
@@ -352,6 +352,22 @@ fn key_manifests_are_refused_when_changed() {
 }
 
 #[test]
+fn keys_of_another_signer_than_the_expected_are_refused() {
+    let manifest = KeyManifest::sign(keys(KeyKind::SingleParty), &identity(4)).unwrap();
+    let text = manifest.to_json().to_string();
+    let parse = |signer| {
+        let policy = KeyPolicy {
+            signer: Some(identity(signer).did()),
+            ..KeyPolicy::default()
+        };
+        KeyManifest::parse(text.as_bytes(), policy)
+    };
+    assert_eq!(parse(4), Ok(manifest));
+    let signer = identity(4).did();
+    assert_eq!(parse(5), Err(KeyManifestError::OtherSigner(signer)));
+}
+
+#[test]
 fn keys_from_a_public_seed_are_refused_by_default() {
     let manifest = KeyManifest::sign(keys(KeyKind::InsecureDev), &identity(4)).unwrap();
     let text = manifest.to_json().to_string();
@@ -361,7 +377,8 @@ fn keys_from_a_public_seed_are_refused_by_default() {
         KeyManifest::parse(
             text.as_bytes(),
             KeyPolicy {
-                allow_insecure_dev: true
+                allow_insecure_dev: true,
+                ..KeyPolicy::default()
             }
         )
         .is_ok()

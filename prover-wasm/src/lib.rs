@@ -45,7 +45,10 @@ impl Engine {
     /// Code `manifest`.
     pub fn init(&mut self, manifest: &str, body: JsValue) -> Result<JsValue, JsValue> {
         let Init { allow_insecure_dev } = read(body)?;
-        let policy = KeyPolicy { allow_insecure_dev };
+        let policy = KeyPolicy {
+            allow_insecure_dev,
+            ..KeyPolicy::default()
+        };
         let manifest = KeyManifest::parse(manifest.as_bytes(), policy)
             .map_err(|error| Failure::new("manifest", error))?;
         let reply = Initialised {

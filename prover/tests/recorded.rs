@@ -21,34 +21,38 @@ use glimpse_protocol::{
     circuit::{CircuitId, TextMode},
     credential::StatusIndex,
     enrolment::EnrolmentProof,
+    identity::Identity,
+    manifest::{
+        CircuitKeys, KeyFile, KeyKind, KeyManifest, KeyManifestBody, KeyManifestError, KeyPolicy,
+    },
     nonce::Nonce,
+    request::{Endpoint, Request, ResponseMode},
     status::{Entries, StatusTree},
     text::ShortText,
     time::DateTime,
 };
 use glimpse_prover::{
-    PreparedPredicate, PreparedRange, Unwatched, enrol, prepare_credential, prepare_predicate,
-    prepare_range,
+    HeldCredential, PreparedPredicate, PreparedRange, Unwatched, enrol, prepare_credential,
+    prepare_predicate, prepare_range, present,
     setup::{self, KeyFiles},
 };
 use serde_json::{Value, json};
 use support::{Issuer, KEYS, request, rng, secret, usual};
 
 fn recorded(file: &str, actual: &Value) {
+    recorded_bytes(file, format!("{actual:#}\n").as_bytes());
+}
+
+fn recorded_bytes(file: &str, actual: &[u8]) {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
         .join("..")
         .join(file);
-    let text = format!("{actual:#}\n");
     if std::env::var_os("GLIMPSE_REGENERATE").is_some() {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
+        fs::write(path, actual).unwrap();
         return;
     }
-    assert_eq!(
-        fs::read_to_string(path).unwrap(),
-        text,
-        "{file} has changed"
-    );
+    assert!(fs::read(path).unwrap() == actual, "{file} has changed");
 }
 
 fn key_files() -> KeyFiles {
@@ -142,6 +146,48 @@ fn keys_and_one_proof_of_each_circuit() {
     );
 }
 
+/// Whatever a manifest calls these keys, they are known by their digests.
+#[test]
+fn keys_of_the_public_seed_are_refused_under_any_name() {
+    let files = key_files();
+    let circuits = files.manifest().circuits();
+    let digests = |keys: &CircuitKeys| {
+        format!(
+            "{}\n{}\n",
+            keys.proving_key.sha256, keys.verifying_key.sha256
+        )
+    };
+    let all: String = circuits.iter().map(digests).collect();
+    recorded_bytes("protocol/src/manifest/insecure-dev.txt", all.as_bytes());
+    if std::env::var_os("GLIMPSE_REGENERATE").is_some() {
+        // The list is compiled in: a run that rewrites it still has the former one.
+        return;
+    }
+
+    let signer = Identity::from_seed(&[8; 32]);
+    for keys in circuits {
+        let relabelled = KeyManifestBody {
+            kind: KeyKind::Ceremony,
+            created: files.manifest().created(),
+            circuits: vec![keys.clone()],
+        };
+        let manifest = KeyManifest::sign(relabelled, &signer)
+            .unwrap()
+            .to_json()
+            .to_string();
+        let parse = |policy| KeyManifest::parse(manifest.as_bytes(), policy);
+        assert_eq!(
+            parse(KeyPolicy::default()),
+            Err(KeyManifestError::InsecureDev)
+        );
+        let policy = KeyPolicy {
+            allow_insecure_dev: true,
+            ..KeyPolicy::default()
+        };
+        assert!(parse(policy).is_ok());
+    }
+}
+
 #[test]
 fn recorded_enrolment_still_verifies() {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../fixtures/prover/circuits.json");
@@ -176,6 +222,61 @@ fn sample_for_the_browser_benchmark() {
             "query": "card",
         }),
     );
+}
+
+/// What `verifier/examples/verify.rs` verifies.
+#[test]
+fn answer_for_the_example_of_the_verifier() {
+    let place = |name: &str| format!("fixtures/verifier/{name}");
+    let mut body = KeyManifestBody {
+        kind: KeyKind::InsecureDev,
+        created: "2026-11-21T09:00:00Z".parse().unwrap(),
+        circuits: Vec::new(),
+    };
+    for circuit in [CircuitId::Credential8, CircuitId::Range] {
+        let name = |extension| format!("{circuit}.{extension}");
+        let key = KEYS.get(circuit).unwrap();
+        let verifying_key = key.verifying_key().to_bytes();
+        recorded_bytes(&place(&name("vk")), &verifying_key);
+        body.circuits.push(CircuitKeys {
+            circuit,
+            constraints: key.constraints() as u32,
+            proving_key: KeyFile::of(&name("pk"), &key.to_bytes()),
+            verifying_key: KeyFile::of(&name("vk"), &verifying_key),
+        });
+    }
+    let manifest = KeyManifest::sign(body, &Identity::from_seed(&[7; 32])).unwrap();
+    recorded(&place("key-manifest.json"), &manifest.to_json());
+    let issuer = Issuer::new(1);
+    recorded(&place("issuer.json"), &issuer.manifest.to_json());
+
+    let client = Identity::from_seed(&[99; 32]).did();
+    let endpoint = Endpoint::new("https://verifier.example/response").unwrap();
+    let asked_at = "2026-11-21T18:00:00Z".parse().unwrap();
+    let nonce = Nonce::from_bytes([1; 32]);
+    let request = Request::builder(client, ResponseMode::DirectPost(endpoint), nonce, asked_at)
+        .query(usual(7, &[&issuer]))
+        .build()
+        .unwrap();
+    recorded_bytes(&place("request.json"), request.bytes());
+    let credential = issuer.issue(7, &secret(1));
+    let prepared = prepare_credential(&KEYS, &credential, &secret(1), &mut Unwatched).unwrap();
+    let held = HeldCredential {
+        credential: &credential,
+        prepared: &prepared,
+    };
+    let (mut watch, mut rng) = (Unwatched, rng(1));
+    let presented = present(
+        &KEYS,
+        &request,
+        &[held],
+        &[],
+        &secret(1),
+        &mut watch,
+        &mut rng,
+    );
+    let token = presented.unwrap().presentation.to_vp_token(&request);
+    recorded(&place("vp-token.json"), &token);
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The verifier for JavaScript: translates bytes and JSON, decides nothing.
 
+use glimpse_protocol::identity::Did;
 use glimpse_protocol::manifest::{IssuerManifest, KeyFile, KeyManifest, KeyPolicy};
 use glimpse_protocol::request::Request;
 use glimpse_protocol::time::DateTime;
@@ -25,11 +26,19 @@ pub struct JsVerifier {
 
 #[wasm_bindgen]
 impl KeyFiles {
-    /// Reads a key manifest; throws what is wrong with it.
+    /// Reads a key manifest, which `signer` (a did:key) must have signed if it is given; throws what is wrong with it.
     #[wasm_bindgen(constructor)]
-    pub fn new(manifest_json: &[u8]) -> Result<KeyFiles, String> {
-        let manifest = KeyManifest::parse(manifest_json, KeyPolicy::default())
+    pub fn new(manifest_json: &[u8], signer: Option<String>) -> Result<KeyFiles, String> {
+        let signer = signer
+            .map(|did| did.parse::<Did>())
+            .transpose()
             .map_err(|error| error.to_string())?;
+        let policy = KeyPolicy {
+            signer,
+            ..KeyPolicy::default()
+        };
+        let manifest =
+            KeyManifest::parse(manifest_json, policy).map_err(|error| error.to_string())?;
         Ok(Self {
             manifest,
             files: Vec::new(),
@@ -82,6 +91,7 @@ impl JsVerifier {
     ) -> Result<String, String> {
         let request = Request::parse(request).map_err(|error| error.to_string())?;
         let now = DateTime::from_unix(now_seconds as i64).map_err(|error| error.to_string())?;
+        self.replay.forget_expired(now);
         let outcome =
             self.verifier
                 .verify(&request, presentation, now, &mut self.replay, &mut OsRng);

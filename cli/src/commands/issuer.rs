@@ -239,6 +239,7 @@ impl Issue {
         let issuer = open(&self.dir)?;
         let policy = KeyPolicy {
             allow_insecure_dev: self.allow_insecure_dev,
+            ..KeyPolicy::default()
         };
         let keys = keys::verifying_keys(&self.keys, &keys::manifest(&self.keys, policy)?)?;
         let key = keys::verifying_key(&keys, CircuitId::Enrolment)?;

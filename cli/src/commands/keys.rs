@@ -51,7 +51,14 @@ impl Keys {
                 dir,
                 json,
                 allow_insecure_dev,
-            } => info(&dir, json, KeyPolicy { allow_insecure_dev }),
+            } => info(
+                &dir,
+                json,
+                KeyPolicy {
+                    allow_insecure_dev,
+                    ..KeyPolicy::default()
+                },
+            ),
         }
     }
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::Args;
+use glimpse_protocol::identity::Did;
 use glimpse_protocol::manifest::{IssuerManifest, KeyPolicy};
 use glimpse_protocol::presentation::Presentation;
 use glimpse_protocol::request::{Request, SignedRequest};
@@ -36,6 +37,9 @@ pub struct Verify {
     /// A directory that remembers answered requests, so that each is answered once.
     #[arg(long)]
     replay_store: Option<PathBuf>,
+    /// Whose keys are trusted: the did:key that must have signed their manifest; anybody's if left out.
+    #[arg(long)]
+    key_signer: Option<Did>,
     /// Accept test keys from a public seed, with which anybody can forge proofs.
     #[arg(long)]
     allow_insecure_dev: bool,
@@ -48,6 +52,7 @@ impl Verify {
     pub fn run(self) -> anyhow::Result<()> {
         let policy = KeyPolicy {
             allow_insecure_dev: self.allow_insecure_dev,
+            signer: self.key_signer,
         };
         let keys = keys::verifying_keys(&self.keys, &keys::manifest(&self.keys, policy)?)?;
         let mut issuers = Vec::with_capacity(self.issuers.len());

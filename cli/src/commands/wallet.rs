@@ -158,7 +158,15 @@ impl WalletCommand {
                 keys,
                 allow_insecure_dev,
                 json,
-            } => prepare(&dir, &keys, KeyPolicy { allow_insecure_dev }, json),
+            } => prepare(
+                &dir,
+                &keys,
+                KeyPolicy {
+                    allow_insecure_dev,
+                    ..KeyPolicy::default()
+                },
+                json,
+            ),
             Self::Present(present) => present.run(),
             Self::Ledger { dir, json } => ledger(&dir, json),
         }
@@ -185,6 +193,7 @@ impl Enrol {
     fn run(self) -> anyhow::Result<()> {
         let policy = KeyPolicy {
             allow_insecure_dev: self.allow_insecure_dev,
+            ..KeyPolicy::default()
         };
         let issuer = read_manifest(&self.issuer)?;
         let wallet = open(&self.dir, LocalProver::open(&self.keys, policy)?)?;
@@ -263,6 +272,7 @@ impl Present {
     fn run(self) -> anyhow::Result<()> {
         let policy = KeyPolicy {
             allow_insecure_dev: self.allow_insecure_dev,
+            ..KeyPolicy::default()
         };
         let now = clock::now(self.now)?;
         let incoming = IncomingRequest::from_file(&files::read(&self.request)?, now)

@@ -123,9 +123,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
         .with_context(|| format!("cannot use {} for data", arguments.data.display()))?;
     let store = Store::open(&arguments.data.join("glimpse.redb"))
         .context("cannot open the database (is another `glimpse serve` using it?)")?;
-    let policy = KeyPolicy {
-        allow_insecure_dev: false,
-    };
+    let policy = KeyPolicy::default();
     let demo = Demo::open(&arguments.data, &origins, policy, date_time(system_time()))?;
     let wallet = StaticFiles::wallet(&arguments.wallet_dir, &origins)?
         .merge(StaticFiles::keys(&arguments.data.join(demo::keys::FOLDER))?);

@@ -12,6 +12,10 @@ use crate::json::{JsonError, Node};
 use crate::tag;
 use crate::time::DateTime;
 
+/// The digests of all proving and verifying keys of kind `insecure-dev`, a line each. The tests of `prover` compare them
+/// with what its generator makes.
+const INSECURE_DEV: &str = include_str!("insecure-dev.txt");
+
 /// How keys came to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyKind {
@@ -70,11 +74,15 @@ pub struct KeyManifest {
     signature: [u8; 64],
 }
 
-/// Which kinds of keys are acceptable.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+/// Which keys are acceptable. By default any but those of a public seed, whoever signed their manifest: what the manifest
+/// says of itself is then all that is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KeyPolicy {
     /// Whether keys from a public seed are accepted. Only ever in tests.
     pub allow_insecure_dev: bool,
+    /// Whose manifest it must be. Without it, whoever can replace the files can replace the manifest as well, and name
+    /// any kind.
+    pub signer: Option<Did>,
 }
 
 /// Why a key manifest was refused.
@@ -87,7 +95,10 @@ pub enum KeyManifestError {
     /// Its own key did not sign exactly this.
     #[error("the key manifest's signature does not fit: it was changed, or signed by another key")]
     Signature,
-    /// Test keys where real ones are needed.
+    /// Signed by another party than the one that is trusted to.
+    #[error("the key manifest is signed by {0}, which is not whose keys are trusted here")]
+    OtherSigner(Did),
+    /// Test keys where real ones are needed, whatever the manifest calls them.
     #[error("these keys come from a public seed: anybody can forge proofs with them")]
     InsecureDev,
 }
@@ -109,6 +120,7 @@ impl KeyManifest {
             Node::root(&manifest.to_json()),
             KeyPolicy {
                 allow_insecure_dev: true,
+                signer: None,
             },
         )
     }
@@ -162,7 +174,12 @@ impl KeyManifest {
         signer
             .verify_in(tag::KEY_MANIFEST, &signed_bytes(&signer, &body), &signature)
             .map_err(|_| KeyManifestError::Signature)?;
-        if kind == KeyKind::InsecureDev && !policy.allow_insecure_dev {
+        if policy.signer.is_some_and(|expected| expected != signer) {
+            return Err(KeyManifestError::OtherSigner(signer));
+        }
+        let insecure =
+            kind == KeyKind::InsecureDev || body.circuits.iter().any(CircuitKeys::is_insecure_dev);
+        if insecure && !policy.allow_insecure_dev {
             return Err(KeyManifestError::InsecureDev);
         }
         Ok(Self {
@@ -283,6 +300,16 @@ impl KeyFile {
 }
 
 impl CircuitKeys {
+    /// Whether one of the two is a well-known key of a public seed. Recognised by digest, so that it cannot be passed off
+    /// as another kind; a key that was changed to be another with the same trapdoor cannot be recognised.
+    fn is_insecure_dev(&self) -> bool {
+        let digests =
+            [self.proving_key.sha256, self.verifying_key.sha256].map(|d| hex::encode(d.0));
+        INSECURE_DEV
+            .lines()
+            .any(|known| digests.iter().any(|digest| digest == known))
+    }
+
     fn from_node(node: Node<'_>) -> Result<Self, JsonError> {
         let mut object = node.object()?;
         let circuit = object

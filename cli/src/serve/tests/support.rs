@@ -83,6 +83,7 @@ fn proving_keys() -> &'static ProvingKeys {
     KEYS.get_or_init(|| {
         let policy = KeyPolicy {
             allow_insecure_dev: true,
+            ..KeyPolicy::default()
         };
         let manifest = fs::read(keys().join(setup::MANIFEST_FILE)).unwrap();
         let manifest = KeyManifest::parse(&manifest, policy).unwrap();
@@ -123,6 +124,7 @@ impl Server {
         let origins = Origins::new("localhost", 8100).unwrap();
         let policy = KeyPolicy {
             allow_insecure_dev: true,
+            ..KeyPolicy::default()
         };
         let demo = Demo::open(&data, &origins, policy, date_time(NOON)).unwrap();
         let wallet = StaticFiles::wallet(&built, &origins)
