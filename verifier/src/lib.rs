@@ -19,7 +19,7 @@
 //!     Verifier::new(keys, trust).verify(request, answer, now, replay, &mut rand::rngs::OsRng)
 //! }
 //! ```
-//! `examples/verify.rs` is a whole service's worth of it.
+//! `examples/verify.rs` does it whole, from files, with an answer that was recorded.
 
 mod keys;
 mod rejection;
@@ -31,6 +31,8 @@ mod wasm;
 
 pub use keys::{KeySet, KeySetError};
 pub use rejection::{Fault, Rejection, Rule};
-pub use replay::{InMemoryReplayStore, ReplayKey, ReplayStore, ReplayStoreError, Seen};
+pub use replay::{
+    InMemoryReplayStore, REPLAY_MARGIN, ReplayKey, ReplayStore, ReplayStoreError, Seen,
+};
 pub use verified::{Verified, VerifiedCredential};
 pub use verifier::{Trust, Verifier};

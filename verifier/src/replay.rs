@@ -6,6 +6,10 @@ use glimpse_protocol::nonce::Nonce;
 use glimpse_protocol::request::Request;
 use glimpse_protocol::time::DateTime;
 
+/// How long beyond its request's expiry an answer is remembered, in seconds. A clock that is an hour ahead at one time
+/// and an hour behind at another steps back by two; an answer that was forgotten before would then be accepted again.
+pub const REPLAY_MARGIN: i64 = 2 * 3600;
+
 /// What a presentation is remembered by: who asked, and with which nonce. Never by its bytes, which a third
 /// party could change without changing their meaning.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,12 +35,12 @@ pub struct ReplayStoreError(#[source] pub Box<dyn std::error::Error + Send + Syn
 /// Remembers which requests were answered.
 pub trait ReplayStore {
     /// Inserts `key` unless it is there, in one atomic step across all threads and processes that share the
-    /// store, and durably before it returns [`Seen::First`]. After `expires` the key may be forgotten, since
-    /// the request is refused as expired from then on.
+    /// store, and durably before it returns [`Seen::First`]. After `keep_until` the key may be forgotten: the request
+    /// is expired by then, by [`REPLAY_MARGIN`] at least.
     ///
     /// # Errors
     /// [`ReplayStoreError`].
-    fn insert(&mut self, key: &ReplayKey, expires: DateTime) -> Result<Seen, ReplayStoreError>;
+    fn insert(&mut self, key: &ReplayKey, keep_until: DateTime) -> Result<Seen, ReplayStoreError>;
 }
 
 /// A store in memory: for one process, and for as long as it runs.
@@ -68,18 +72,18 @@ impl InMemoryReplayStore {
         Self::default()
     }
 
-    /// Forgets what has expired before `now`.
+    /// Forgets what need not be kept any more. A service calls it now and then, with the time that it verifies at.
     pub fn forget_expired(&mut self, now: DateTime) {
-        self.seen.retain(|_, expires| *expires >= now);
+        self.seen.retain(|_, keep_until| *keep_until >= now);
     }
 }
 
 impl ReplayStore for InMemoryReplayStore {
-    fn insert(&mut self, key: &ReplayKey, expires: DateTime) -> Result<Seen, ReplayStoreError> {
+    fn insert(&mut self, key: &ReplayKey, keep_until: DateTime) -> Result<Seen, ReplayStoreError> {
         if self.seen.contains_key(key) {
             return Ok(Seen::Again);
         }
-        self.seen.insert(key.clone(), expires);
+        self.seen.insert(key.clone(), keep_until);
         Ok(Seen::First)
     }
 }

@@ -12,6 +12,10 @@ use serde::ser::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 /// A verified presentation. Only [`Verifier`](crate::Verifier) makes one: to hold it is the evidence.
+///
+/// It is evidence that for every query of the request *there is* a credential which answers it, and that all of them
+/// belong to one holder. It is no evidence that these are different credentials: one can answer two queries that accept
+/// the same issuer and schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
     audience: String,

@@ -5,14 +5,14 @@ use glimpse_protocol::identity::Did;
 use glimpse_protocol::manifest::IssuerManifest;
 use glimpse_protocol::plan::{CredentialChoice, Plan, StatementSlot};
 use glimpse_protocol::presentation::Presentation;
-use glimpse_protocol::request::Request;
+use glimpse_protocol::request::{Request, SignedRequest};
 use glimpse_protocol::time::DateTime;
 use glimpse_protocol::value::AttributeValue;
 use rand_core::{CryptoRng, RngCore};
 
 use crate::keys::KeySet;
 use crate::rejection::{Rejection, Rule};
-use crate::replay::{ReplayKey, ReplayStore, Seen};
+use crate::replay::{REPLAY_MARGIN, ReplayKey, ReplayStore, Seen};
 use crate::verified::Verified;
 
 /// Whom a verifier trusts to issue credentials.
@@ -28,7 +28,6 @@ pub struct Trust {
 pub struct Verifier {
     keys: KeySet,
     trust: Trust,
-    audience: Option<Did>,
 }
 
 /// Everything about a presentation but the truth of its proof.
@@ -44,26 +43,13 @@ struct Opened<'v> {
 impl Verifier {
     /// A verifier with these keys and this trust.
     pub fn new(keys: KeySet, trust: Trust) -> Self {
-        Self {
-            keys,
-            trust,
-            audience: None,
-        }
+        Self { keys, trust }
     }
 
-    /// Refuses answers to requests of any other client than `audience`: a second look for services that get their
-    /// requests back from elsewhere.
+    /// Verifies one presentation against the request that it should answer, which this service made and *kept*.
     ///
-    /// It does not make such a request one's own. Anybody can write one that names this client and asks for less,
-    /// so it must come back as a [`SignedRequest`](glimpse_protocol::request::SignedRequest), and ask what is meant
-    /// to be asked at this place.
-    #[must_use]
-    pub fn for_audience(mut self, audience: Did) -> Self {
-        self.audience = Some(audience);
-        self
-    }
-
-    /// Verifies one presentation against the request that it should answer.
+    /// Nothing here asks where the request came from: whoever chooses the request chooses what is proved. A service
+    /// that keeps no state and is handed its request back uses [`Self::verify_signed`].
     ///
     /// The cheap checks come first and no pairing is computed for malformed input. The replay store is asked
     /// last, so that only a valid presentation uses up its request, and of two at once exactly one is accepted.
@@ -86,6 +72,32 @@ impl Verifier {
             },
         )?;
         accept(request, opened, replay)
+    }
+
+    /// Verifies one presentation against a request that was handed back together with it, for services that keep no
+    /// state.
+    ///
+    /// Before anything else, `request` must be signed by `own`: a [`SignedRequest`] carries a checked signature of the
+    /// client that it names, and that client must be this service. So nobody can put a request of their own, or a
+    /// weakened copy, in its place. What they can hand back is any *other* request that this service has signed and
+    /// that has not expired: a service that asks different things at different places signs them with different
+    /// keys, or compares what [`Verified`] lists with what this place demands.
+    ///
+    /// # Errors
+    /// [`Rejection`], with [`Rule::Audience`] for a request of anybody else.
+    pub fn verify_signed<R: CryptoRng + RngCore>(
+        &self,
+        own: &Did,
+        request: &SignedRequest,
+        presentation: &[u8],
+        now: DateTime,
+        replay: &mut dyn ReplayStore,
+        rng: &mut R,
+    ) -> Result<Verified, Rejection> {
+        if request.request().client() != own {
+            return Err(Rule::Audience.into());
+        }
+        self.verify(request.request(), presentation, now, replay, rng)
     }
 
     /// Verifies many presentations for less than one at a time; the results are in the same order.
@@ -151,13 +163,6 @@ impl Verifier {
     ) -> Result<Opened<'_>, Rejection> {
         let presentation = Presentation::from_bytes(presentation).map_err(Rule::Malformed)?;
         request.check_time(now).map_err(Rule::Stale)?;
-        if self
-            .audience
-            .as_ref()
-            .is_some_and(|audience| audience != request.client())
-        {
-            return Err(Rule::Audience.into());
-        }
         let issuers = presentation.issuers(request).map_err(Rule::Unfitting)?;
         let manifests: Vec<&IssuerManifest> = issuers
             .into_iter()
@@ -223,7 +228,8 @@ fn accept(
     opened: Opened<'_>,
     replay: &mut dyn ReplayStore,
 ) -> Result<Verified, Rejection> {
-    match replay.insert(&ReplayKey::of(request), request.expires_at()) {
+    let keep_until = request.expires_at().plus_seconds(REPLAY_MARGIN);
+    match replay.insert(&ReplayKey::of(request), keep_until) {
         Ok(Seen::First) => Ok(Verified::new(
             request,
             opened.plan,

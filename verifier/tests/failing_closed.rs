@@ -12,8 +12,8 @@ use glimpse_protocol::identity::Identity;
 use glimpse_protocol::manifest::{CircuitKeys, KeyFile, KeyKind, KeyManifest, KeyManifestBody};
 use glimpse_protocol::time::DateTime;
 use glimpse_verifier::{
-    InMemoryReplayStore, KeySet, KeySetError, Rejection, ReplayKey, ReplayStore, ReplayStoreError,
-    Rule, Seen, Verified,
+    InMemoryReplayStore, KeySet, KeySetError, REPLAY_MARGIN, Rejection, ReplayKey, ReplayStore,
+    ReplayStoreError, Rule, Seen, Verified,
 };
 use rand_chacha::rand_core::{self, CryptoRng, RngCore};
 use support::*;
@@ -80,6 +80,27 @@ fn an_in_memory_store_forgets_only_what_has_expired() {
     store.forget_expired(expires.plus_seconds(1));
     assert_eq!(store.insert(&key, expires).unwrap(), Seen::First);
     assert_ne!(ReplayKey::of(&door(2)).to_bytes(), key.to_bytes());
+}
+
+/// A clock that runs an hour ahead makes the store forget; an hour behind, it asks for the request again.
+#[test]
+fn a_clock_that_steps_back_readmits_no_answer() {
+    let mut world = World::new();
+    let request = door(1);
+    let bytes = world.present(&request);
+    let verifier = world.verifier();
+    let mut replay = InMemoryReplayStore::new();
+    let mut ask = |replay: &mut InMemoryReplayStore| {
+        verifier.verify(&request, &bytes, now(), replay, &mut world.rng)
+    };
+    assert!(ask(&mut replay).is_ok());
+    let expires = request.expires_at();
+    replay.forget_expired(expires.plus_seconds(REPLAY_MARGIN));
+    assert_eq!(rule(ask(&mut replay)), Rule::Replayed);
+    // Two hours span both: the clock an hour ahead at one time, an hour behind at another.
+    const { assert!(REPLAY_MARGIN >= 2 * 3600) };
+    replay.forget_expired(expires.plus_seconds(REPLAY_MARGIN + 1));
+    assert!(ask(&mut replay).is_ok(), "nothing is kept for ever");
 }
 
 #[test]

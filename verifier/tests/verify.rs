@@ -11,7 +11,7 @@ use glimpse_protocol::identity::Identity;
 use glimpse_protocol::plan::{CredentialChoice, Plan};
 use glimpse_protocol::predicate::Operator;
 use glimpse_protocol::presentation::Presentation;
-use glimpse_protocol::request::StaleRequest;
+use glimpse_protocol::request::{SignedRequest, SignedRequestError, StaleRequest};
 use glimpse_protocol::text::ShortText;
 use glimpse_protocol::value::AttributeValue;
 use glimpse_verifier::{
@@ -231,7 +231,7 @@ fn time_is_checked_before_anything_costs() {
 }
 
 #[test]
-fn trust_and_audience_are_the_verifiers_own() {
+fn trust_is_the_verifiers_own() {
     let mut world = World::new();
     let request = door(1);
     let bytes = world.present(&request);
@@ -254,13 +254,7 @@ fn trust_and_audience_are_the_verifiers_own() {
         )
     };
     assert_eq!(rule(ask(trusting(2))), Rule::UnknownIssuer);
-    assert!(ask(trusting(1).for_audience(Identity::from_seed(&[9; 32]).did())).is_ok());
-    assert_eq!(
-        rule(ask(
-            trusting(1).for_audience(Identity::from_seed(&[8; 32]).did())
-        )),
-        Rule::Audience
-    );
+    assert!(ask(trusting(1)).is_ok());
     let no_keys = KeySet::from_keys([]).unwrap();
     assert_eq!(
         rule(ask(Verifier::new(
@@ -271,6 +265,71 @@ fn trust_and_audience_are_the_verifiers_own() {
         ))),
         Rule::MissingKey
     );
+}
+
+/// A verifier without state is handed its request back by whoever wants to be let in.
+#[test]
+fn a_request_that_is_handed_back_must_be_ones_own() {
+    let mut world = World::new();
+    let (own, other) = (Identity::from_seed(&[9; 32]), Identity::from_seed(&[8; 32]));
+    let verifier = world.verifier();
+    let mut ask = |signed: &SignedRequest| {
+        let bytes = world.present(signed.request());
+        let mut replay = InMemoryReplayStore::new();
+        verifier.verify_signed(
+            &own.did(),
+            signed,
+            &bytes,
+            now(),
+            &mut replay,
+            &mut world.rng,
+        )
+    };
+    let signed = SignedRequest::sign(door(1), &own).unwrap();
+    let handed_back = SignedRequest::verify(signed.as_str()).unwrap();
+    assert!(ask(&handed_back).is_ok());
+
+    // One that somebody else wrote and signed, whose proof is good.
+    let theirs = query().disclose(path("name")).accept_expired();
+    let theirs = request_of(&other, 1, theirs);
+    let theirs = SignedRequest::sign(theirs, &other).unwrap();
+    assert_eq!(rule(ask(&theirs)), Rule::Audience);
+
+    // One that names this verifier, signed by somebody else, is not even a signed request.
+    let weaker = request(1, query().disclose(path("name")).accept_expired());
+    let refused = SignedRequest::sign(weaker.clone(), &other).unwrap_err();
+    assert_eq!(refused, SignedRequestError::OtherClient);
+    let [header, _, signature] = parts(signed.as_str());
+    let payload = glimpse_protocol::json::to_base64(weaker.bytes());
+    let signed_by = |identity: &Identity| {
+        let message = format!("{header}.{payload}");
+        let signature = identity.sign(message.as_bytes());
+        format!(
+            "{message}.{}",
+            glimpse_protocol::json::to_base64(&signature)
+        )
+    };
+    for forged in [format!("{header}.{payload}.{signature}"), signed_by(&other)] {
+        assert_eq!(
+            SignedRequest::verify(&forged).unwrap_err(),
+            SignedRequestError::Signature
+        );
+    }
+}
+
+fn parts(jwt: &str) -> [&str; 3] {
+    let parts: Vec<&str> = jwt.split('.').collect();
+    parts.try_into().unwrap()
+}
+
+#[test]
+fn the_readme_shows_the_lines_of_the_example() {
+    let example = include_str!("../examples/verify.rs");
+    let (_, rest) = example.split_once("    // Once, at start").unwrap();
+    let (lines, _) = rest.split_once("\n    println!").unwrap();
+    let shown = lines.replace("\n    ", "\n");
+    let readme = include_str!("../../README.md");
+    assert!(readme.contains(shown.trim_end()));
 }
 
 /// The same signature by another accepted issuer: the key's hash is public in the statement.

@@ -240,8 +240,12 @@ pub fn query() -> QueryBuilder {
 }
 
 pub fn request(nonce: u8, query: QueryBuilder) -> Request {
+    request_of(&Identity::from_seed(&[9; 32]), nonce, query)
+}
+
+pub fn request_of(client: &Identity, nonce: u8, query: QueryBuilder) -> Request {
     let endpoint = Endpoint::new("http://localhost:8103/response").unwrap();
-    let client = Identity::from_seed(&[9; 32]).did();
+    let client = client.did();
     let nonce = Nonce::from_bytes([nonce; 32]);
     Request::builder(client, ResponseMode::DirectPost(endpoint), nonce, now())
         .query(query)
