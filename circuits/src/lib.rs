@@ -6,7 +6,7 @@
 //! ```
 //! use glimpse_circuits::{Relation, range::{RangeCircuit, RangeInputs}};
 //!
-//! let inputs = RangeInputs::new(1990, 1900, 2008);
+//! let inputs = RangeInputs::inside(1990, 1900, 2008);
 //! assert_eq!(inputs.check(), Ok(()));
 //! assert!(RangeCircuit::new(inputs).synthesize(true).broken_rows().is_empty());
 //! ```

@@ -14,7 +14,7 @@ pub enum CircuitId {
     Credential16,
     /// A signed credential of the 32-attribute class.
     Credential32,
-    /// Whether a 64-bit value lies within two bounds.
+    /// Whether a 64-bit value lies within two bounds, or outside of them.
     Range,
     /// Knowledge of the holder secret behind a holder identifier.
     Enrolment,
@@ -70,7 +70,7 @@ impl CircuitId {
     pub const fn version(self) -> u32 {
         match self {
             Self::Credential8 | Self::Credential16 | Self::Credential32 => 1,
-            Self::Range => 1,
+            Self::Range => 2,
             Self::Enrolment => 1,
             Self::Member | Self::Text | Self::Gate | Self::Pseudonym => 1,
             Self::Status => 1,
@@ -83,7 +83,7 @@ impl CircuitId {
             Self::Credential8 => CREDENTIAL_SLOTS.split_at(CredentialSlot::count(8)).0,
             Self::Credential16 => CREDENTIAL_SLOTS.split_at(CredentialSlot::count(16)).0,
             Self::Credential32 => &CREDENTIAL_SLOTS,
-            Self::Range => &["value", "lower", "upper", "holds"],
+            Self::Range => &["value", "lower", "upper", "negated", "holds"],
             Self::Enrolment => &["issuer_key_hash", "hid", "sk"],
             Self::Member => &MEMBER_SLOTS,
             Self::Text => &["value", "pattern", "length", "mode", "holds"],
@@ -150,13 +150,15 @@ impl CredentialSlot {
 /// A slot of the range circuit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RangeSlot {
-    /// The value under test, 64 bits.
+    /// The value under test, 64 bits or absent.
     Value,
-    /// The least value for which the range holds.
+    /// The least value inside.
     Lower,
-    /// The greatest value for which the range holds.
+    /// The greatest value inside.
     Upper,
-    /// 1 if `lower ≤ value ≤ upper`, 0 if not.
+    /// 1 if being outside is what holds, else 0.
+    Negated,
+    /// 1 if none of the three is absent, and the value inside or, negated, outside; else 0.
     Holds,
 }
 
@@ -167,7 +169,8 @@ impl RangeSlot {
             Self::Value => 0,
             Self::Lower => 1,
             Self::Upper => 2,
-            Self::Holds => 3,
+            Self::Negated => 3,
+            Self::Holds => 4,
         }
     }
 }
@@ -397,7 +400,12 @@ mod tests {
         }
         assert_eq!(CircuitId::Credential8.slots().last(), Some(&"a_7"));
         assert_eq!(CircuitId::Credential16.slot_count(), 22);
-        assert_eq!(CircuitId::Range.slots()[RangeSlot::Holds.index()], "holds");
+        let names = CircuitId::Range.slots();
+        assert_eq!(names[RangeSlot::Value.index()], "value");
+        assert_eq!(names[RangeSlot::Lower.index()], "lower");
+        assert_eq!(names[RangeSlot::Upper.index()], "upper");
+        assert_eq!(names[RangeSlot::Negated.index()], "negated");
+        assert_eq!(names[RangeSlot::Holds.index()], "holds");
         assert_eq!(
             CircuitId::Enrolment.slots()[EnrolmentSlot::HolderId.index()],
             "hid"

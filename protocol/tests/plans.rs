@@ -8,7 +8,7 @@
 mod support;
 
 use glimpse_protocol::Fr;
-use glimpse_protocol::circuit::{CircuitId, CredentialSlot};
+use glimpse_protocol::circuit::{CircuitId, CredentialSlot, RangeSlot};
 use glimpse_protocol::fact::FactError;
 use glimpse_protocol::plan::{
     CredentialChoice, Plan, PlanErrorKind, PlanSlot, Shows, StatementSlot, Unmet,
@@ -36,6 +36,17 @@ fn plan(request: &Request) -> Result<Plan, glimpse_protocol::plan::PlanError> {
         request,
         &[CredentialChoice::new("licence", &manifest, &schema_id()).unwrap()],
     )
+}
+
+/// To be another value is to be present and outside: a result of 0 would be true of an absent value too.
+#[test]
+fn a_different_value_is_one_outside() {
+    let query = query().prove(path("weight"), Operator::Ne(71.into()));
+    let plan = plan(&builder().query(query).build().unwrap()).unwrap();
+    let slot = |slot: RangeSlot| plan.proofs()[1].slots[slot.index()];
+    assert_eq!(slot(RangeSlot::Lower), slot(RangeSlot::Upper));
+    assert_eq!(slot(RangeSlot::Negated), PlanSlot::Constant(Fr::from(1u64)));
+    assert_eq!(slot(RangeSlot::Holds), PlanSlot::Constant(Fr::from(1u64)));
 }
 
 #[test]
@@ -77,7 +88,15 @@ fn a_plan_links_what_belongs_together() {
         let planned = &plan.proofs()[proof];
         assert_eq!(planned.slots[0], credential[slot.index()]);
         assert!(matches!(planned.shows, Shows::Range(claim) if claim.value == Term::Slot(slot)));
-        assert_eq!(planned.slots[3], PlanSlot::Constant(Fr::from(1u64)));
+        let constant = |slot: RangeSlot| planned.slots[slot.index()];
+        assert_eq!(
+            constant(RangeSlot::Negated),
+            PlanSlot::Constant(Fr::from(0u64))
+        );
+        assert_eq!(
+            constant(RangeSlot::Holds),
+            PlanSlot::Constant(Fr::from(1u64))
+        );
     }
     // The day between the very dates that the credential's proof is about, both hidden.
     let today = encode_date(day("2026-11-21"));
@@ -87,7 +106,7 @@ fn a_plan_links_what_belongs_together() {
     let constant = |value: u64| PlanSlot::Constant(Fr::from(value));
     assert_eq!(
         plan.proofs()[3].slots,
-        [constant(today), issued, expires, constant(1)]
+        [constant(today), issued, expires, constant(0), constant(1)]
     );
     // Variables are numbered by first use.
     let mut next = 0;

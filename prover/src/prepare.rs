@@ -89,7 +89,7 @@ pub fn prepare_range(
     lower: u64,
     upper: u64,
 ) -> Result<PreparedRange, PrepareError> {
-    let system = RangeCircuit::new(RangeInputs::new(value, lower, upper)).synthesize(false);
+    let system = RangeCircuit::new(RangeInputs::inside(value, lower, upper)).synthesize(false);
     let key = keys.get(CircuitId::Range)?;
     prepare(key, system, &mut Unwatched).map(PreparedRange::new)
 }

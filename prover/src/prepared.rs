@@ -96,14 +96,14 @@ impl PreparedRange {
         Self(prepared)
     }
 
-    /// Whether this proof is about exactly these values, in the order of
-    /// [`RangeSlot`]: value, lower, upper, holds.
+    /// Whether this proof is about exactly these values, and says of the value whether it is inside.
     #[must_use]
     pub fn proves(&self, value: &Fr, lower: &Fr, upper: &Fr, holds: bool) -> bool {
         let expected = [
             (RangeSlot::Value, value),
             (RangeSlot::Lower, lower),
             (RangeSlot::Upper, upper),
+            (RangeSlot::Negated, &Fr::from(false)),
             (RangeSlot::Holds, &Fr::from(holds)),
         ];
         expected

@@ -252,6 +252,7 @@ fn range_inputs(values: &[Fr]) -> Result<RangeInputs, PresentError> {
         value: slot(RangeSlot::Value)?,
         lower: slot(RangeSlot::Lower)?,
         upper: slot(RangeSlot::Upper)?,
+        negated: slot(RangeSlot::Negated)?,
         holds: slot(RangeSlot::Holds)?,
     })
 }

@@ -8,10 +8,11 @@
 
 mod support;
 
+use glimpse_circuits::range::RangeInputs;
 use glimpse_link::{Context, Member, Slot, Statement};
 use glimpse_primitives::Fr;
-use glimpse_protocol::circuit::CircuitId;
-use glimpse_prover::prepare_range;
+use glimpse_protocol::{circuit::CircuitId, value::ABSENT};
+use glimpse_prover::{prepare_predicate, prepare_range};
 use proptest::prelude::*;
 use support::{KEYS, rng};
 
@@ -26,7 +27,7 @@ fn boundary() -> impl Strategy<Value = u64> {
     ]
 }
 
-fn verifies(slots: [Fr; 4], proof: &glimpse_prover::PreparedRange) -> bool {
+fn verifies(slots: [Fr; 5], proof: &[u8]) -> bool {
     // What `present` does, with every slot public: the shown proof is checked by `link`.
     let key = KEYS.get(CircuitId::Range).unwrap().verifying_key();
     let statement = Statement::new(vec![Member {
@@ -34,8 +35,7 @@ fn verifies(slots: [Fr; 4], proof: &glimpse_prover::PreparedRange) -> bool {
         slots: slots.map(Slot::Public).to_vec(),
     }])
     .unwrap();
-    let bytes = proof.to_bytes();
-    let proof = glimpse_link::Proof::from_bytes(&bytes[bytes.len() - 128..]).unwrap();
+    let proof = glimpse_link::Proof::from_bytes(&proof[proof.len() - 128..]).unwrap();
     let context = Context::new(b"test");
     let shown = glimpse_link::show(&statement, &[proof], &[], &context, &mut rng(1)).unwrap();
     glimpse_link::verify(&statement, &shown, &context, &mut rng(2)).is_ok()
@@ -54,9 +54,31 @@ proptest! {
         let lower = near.map_or(lower, |offset| value.wrapping_add_signed(offset));
         let holds = lower <= value && value <= upper;
         let proof = prepare_range(&KEYS, value, lower, upper).unwrap();
-        let slots = |holds: bool| [value.into(), lower.into(), upper.into(), Fr::from(holds)];
-        prop_assert!(proof.proves(&value.into(), &lower.into(), &upper.into(), holds));
-        prop_assert!(verifies(slots(holds), &proof));
-        prop_assert!(!verifies(slots(!holds), &proof));
+        let [v, l, u] = [value, lower, upper].map(Fr::from);
+        let slots = |negated: bool, holds: bool| [v, l, u, negated.into(), holds.into()];
+        prop_assert!(proof.proves(&v, &l, &u, holds));
+        prop_assert!(verifies(slots(false, holds), &proof.to_bytes()));
+        prop_assert!(!verifies(slots(false, !holds), &proof.to_bytes()));
+        prop_assert!(!verifies(slots(true, !holds), &proof.to_bytes()));
+
+        let outside = prepare_predicate(&KEYS, RangeInputs::new(v, l, u, true)).unwrap();
+        prop_assert!(verifies(slots(true, !holds), &outside.to_bytes()));
+        prop_assert!(!verifies(slots(true, holds), &outside.to_bytes()));
+    }
+}
+
+/// An absent operand is neither inside nor outside, and the proof that says so verifies.
+#[test]
+fn absent_operands_satisfy_nothing() {
+    for place in 0..3 {
+        for negated in [false, true] {
+            let mut operands = [5u64, 0, 9].map(Fr::from);
+            operands[place] = ABSENT;
+            let [v, l, u] = operands;
+            let proof = prepare_predicate(&KEYS, RangeInputs::new(v, l, u, negated)).unwrap();
+            let slots = |holds: bool| [v, l, u, negated.into(), holds.into()];
+            assert!(verifies(slots(false), &proof.to_bytes()));
+            assert!(!verifies(slots(true), &proof.to_bytes()));
+        }
     }
 }

@@ -4,7 +4,7 @@ use ark_ec::AffineRepr;
 use glimpse_primitives::babyjubjub;
 
 use super::*;
-use crate::testing::free_columns;
+use crate::testing::{free_columns, implied_rows};
 
 /// Multiples of a point that generates the eight points of small order.
 fn torsion() -> Vec<Point> {
@@ -137,6 +137,35 @@ fn the_response_product_is_right_at_every_edge() {
         assert_eq!(system.broken_rows(), Vec::<&str>::new(), "{s}");
         assert_eq!(free_columns(&system, &[]), Vec::<String>::new());
     }
+}
+
+/// With operands and product unknown, every row is noticed but those of the comparisons and the bits
+/// that these read: bits and their sums imply each other to first order. That a false comparison has no
+/// witness is shown in `bits::tests`.
+#[test]
+fn no_constraint_of_a_product_can_be_deleted() {
+    let assert_survivors = |system: &System, allowed: &[&str]| {
+        for row in implied_rows(system) {
+            let name = &system.rows()[row].name;
+            assert!(
+                allowed.iter().any(|prefix| name.starts_with(prefix)),
+                "{name}"
+            );
+        }
+    };
+    let q = (BASE8 * Fl::from(12u64)).into_affine();
+    let mut system = System::new(&[Fr::from(1_234_567u64), q.x, q.y], true);
+    let point = Edwards {
+        x: system.slot(1),
+        y: system.slot(2),
+    };
+    let challenge = system.slot(0);
+    times_challenge(&mut system, &point, &challenge);
+    assert_survivors(&system, &["not_below/", "not_above/", "digit["]);
+
+    let mut system = System::new(&[], true);
+    times_response(&mut system, &Fl::from(1_234_567u64));
+    assert_survivors(&system, &["canonical/", "bit["]);
 }
 
 #[test]

@@ -92,7 +92,10 @@ impl Compiler {
                     slot(claim.value),
                     slot(claim.lower),
                     slot(claim.upper),
-                    PlanSlot::Constant(Fr::from(claim.holds)),
+                    PlanSlot::Constant(Fr::from(!claim.holds)),
+                    // Whatever is asked holds: to be outside is not the same as not to be inside, since an
+                    // absent value is neither.
+                    PlanSlot::Constant(Fr::from(true)),
                 ];
                 let proof = self.plan.proofs.len();
                 let shows = Shows::Range(claim);
