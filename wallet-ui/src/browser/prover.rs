@@ -58,12 +58,7 @@ impl ProofWorker {
         Ok(files)
     }
 
-    async fn work(
-        &self,
-        op: &str,
-        body: Object,
-        watch: Watch<'_>,
-    ) -> Result<JsValue, WorkerFault> {
+    async fn work(&self, op: &str, body: Object, watch: Watch<'_>) -> Result<JsValue, WorkerFault> {
         self.manifest().await?;
         let mut job = self.call(op, &body)?;
         loop {
