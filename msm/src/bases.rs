@@ -13,7 +13,7 @@ use crate::pippenger;
 
 /// Points of the curve `P`, converted once to the representation `F` of its field.
 ///
-/// The curve's equation has a = 0, its order is odd, and all points lie on it.
+/// The curve's equation has a = 0 and its order is odd; all points are in its group of order r.
 pub struct Bases<F: Field, P> {
     points: Vec<Point<F>>,
     curve: PhantomData<fn() -> P>,
@@ -42,24 +42,8 @@ where
         }
     }
 
-    /// How many points there are.
-    pub fn len(&self) -> usize {
-        self.points.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.points.is_empty()
-    }
-
     /// Σ scalarᵢ·pointᵢ over the shorter of both lists; takes time that depends on the scalars.
     pub fn msm_vartime(&self, scalars: &[P::ScalarField]) -> Projective<P> {
-        self.msm_vartime_from(0, scalars)
-    }
-
-    /// The same with the points from place `start` on, so that long sums can be made in steps.
-    pub fn msm_vartime_from(&self, start: usize, scalars: &[P::ScalarField]) -> Projective<P> {
-        let points = self.points.get(start..).unwrap_or_default();
-        pippenger::sum(points, scalars)
+        pippenger::sum(&self.points, scalars)
     }
 }

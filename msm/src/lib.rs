@@ -9,13 +9,12 @@
 //!
 //! ```
 //! use ark_bn254::{Fr, G1Affine};
-//! use ark_ec::{AffineRepr, CurveGroup};
-//! use glimpse_msm::G1Bases;
+//! use ark_ec::AffineRepr;
+//! use glimpse_msm::msm_vartime;
 //!
 //! let g = G1Affine::generator();
-//! let bases = G1Bases::new(&[g, g]);
-//! let sum = bases.msm_vartime(&[Fr::from(3), -Fr::from(1)]);
-//! assert_eq!(sum.into_affine(), g + g);
+//! let sum = msm_vartime(&[g, g], &[Fr::from(3), -Fr::from(1)]);
+//! assert_eq!(sum, g + g);
 //! ```
 
 #![no_std]
@@ -33,6 +32,8 @@ mod pippenger;
 mod steps;
 #[cfg(test)]
 mod tests;
+
+use ark_ec::short_weierstrass::{Affine, Projective, SWCurveConfig};
 
 pub use bases::Bases;
 
@@ -56,7 +57,23 @@ pub type Fq2 = Fastest<ark_bn254::Fq2>;
 #[cfg(target_arch = "wasm32")]
 pub type Fq2 = field::quadratic::Quadratic<Fq, ark_bn254::Fq2Config>;
 
-/// Points of 𝔾₁ to be multiplied and summed.
-pub type G1Bases = Bases<Fq, ark_bn254::g1::Config>;
-/// Points of 𝔾₂ to be multiplied and summed.
-pub type G2Bases = Bases<Fq2, ark_bn254::g2::Config>;
+/// A group of BN254, with the representation of its coordinates that was chosen above.
+pub trait Group: SWCurveConfig<ScalarField = ark_bn254::Fr> {
+    /// The field of coordinates.
+    type Coordinates: field::Field<Ark = Self::BaseField>;
+}
+
+impl Group for ark_bn254::g1::Config {
+    type Coordinates = Fq;
+}
+
+impl Group for ark_bn254::g2::Config {
+    type Coordinates = Fq2;
+}
+
+/// Σ scalarᵢ·pointᵢ over the shorter of both lists; takes time that depends on the scalars.
+///
+/// All points are in the group of order r. To sum the same points often, keep their [`Bases`].
+pub fn msm_vartime<G: Group>(points: &[Affine<G>], scalars: &[ark_bn254::Fr]) -> Projective<G> {
+    Bases::<G::Coordinates, G>::new(points).msm_vartime(scalars)
+}

@@ -155,15 +155,3 @@ fn few_points_at_their_edges() {
         check::<Fma<Fq, Emulated>, _>(&points, scalars);
     }
 }
-
-#[test]
-fn sums_in_steps() {
-    let mut rng = ChaCha20Rng::seed_from_u64(9);
-    let (points, scalars) = adversarial::<g1::Config>(50, &mut rng);
-    let bases = Bases::<Native<Fq>, g1::Config>::new(&points);
-    let steps =
-        bases.msm_vartime_from(0, &scalars[..20]) + bases.msm_vartime_from(20, &scalars[20..]);
-    assert_eq!(steps, bases.msm_vartime(&scalars));
-    assert_eq!(bases.msm_vartime_from(60, &scalars), Projective::ZERO);
-    assert_eq!((bases.len(), bases.is_empty()), (50, false));
-}

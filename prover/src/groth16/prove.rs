@@ -5,12 +5,12 @@ use core::ops::ControlFlow;
 use ark_bn254::{Fr, G1Projective};
 use ark_ec::{
     CurveGroup,
-    short_weierstrass::{Affine, Projective, SWCurveConfig},
+    short_weierstrass::{Affine, Projective},
 };
 use ark_ff::AdditiveGroup;
 use ark_relations::gr1cs::SynthesisError;
 use glimpse_link::Proof;
-use glimpse_msm::{Bases, Fq, Fq2, G1Bases, field::Field, fourier::odd_values};
+use glimpse_msm::{Group, fourier::odd_values, msm_vartime};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
@@ -62,10 +62,10 @@ pub(crate) fn prove(
     };
     meter.advance(0)?;
 
-    let a = sum::<Fq, _>(&key.a, &assignment.variables, 1, &mut meter)?;
-    let b = sum::<Fq2, _>(&key.b, &assignment.variables, G2_WEIGHT, &mut meter)?;
+    let a = sum(&key.a, &assignment.variables, 1, &mut meter)?;
+    let b = sum(&key.b, &assignment.variables, G2_WEIGHT, &mut meter)?;
     let witness = &assignment.variables[assignment.instance..];
-    let l = sum::<Fq, _>(&key.l, witness, 1, &mut meter)?;
+    let l = sum(&key.l, witness, 1, &mut meter)?;
 
     // At full size from the start: a vector that grew would leave copies of secrets behind.
     let mut a_rows = Zeroizing::new(Vec::with_capacity(circuit.constraints + circuit.instance));
@@ -79,7 +79,7 @@ pub(crate) fn prove(
 
     let mut h = G1Projective::ZERO;
     for (points, scalars) in key.h.chunks(CHUNK).zip(quotient.chunks(CHUNK)) {
-        h += G1Bases::new(points).msm_vartime(scalars);
+        h += msm_vartime(points, scalars);
         meter.advance(units(points.len()))?;
     }
 
@@ -94,21 +94,17 @@ pub(crate) fn prove(
 ///
 /// The points are converted to the form in which they are summed each time: one product for each
 /// coordinate, against some hundreds for the sum.
-fn sum<F, P>(
+fn sum<P: Group>(
     query: &Query<Affine<P>>,
     values: &[Fr],
     weight: u32,
     meter: &mut Meter<'_>,
-) -> Result<Projective<P>, Cancelled>
-where
-    F: Field<Ark = P::BaseField>,
-    P: SWCurveConfig<ScalarField = Fr>,
-{
+) -> Result<Projective<P>, Cancelled> {
     let mut sum = Projective::<P>::ZERO;
     for (places, points) in query.places.chunks(CHUNK).zip(query.points.chunks(CHUNK)) {
         let scalars: Zeroizing<Vec<Fr>> =
             Zeroizing::new(places.iter().map(|place| values[*place as usize]).collect());
-        sum += Bases::<F, P>::new(points).msm_vartime(&scalars);
+        sum += msm_vartime(points, &scalars);
         meter.advance(points.len() as u32 * weight)?;
     }
     Ok(sum)
