@@ -1,14 +1,15 @@
 //! Sums of a few scaled points: Straus' method with width-5 signed digits.
 //!
 //! A show sums about twenty points and a verification about forty. Buckets (Pippenger) pay off
-//! only above a few hundred, where arkworks' implementation takes over. Both take time that
-//! depends on the scalars; `docs/protocol/linked-groth16.md` says why that is accepted.
+//! only for many more, where `glimpse_msm` takes over. Both take time that depends on the scalars;
+//! `docs/protocol/linked-groth16.md` says why that is accepted.
 
 use alloc::vec;
 use alloc::vec::Vec;
 
+use ark_bn254::{Fr, G1Affine, G1Projective};
 use ark_ec::{
-    AdditiveGroup, CurveGroup, VariableBaseMSM,
+    AdditiveGroup, CurveGroup,
     short_weierstrass::{Affine, Projective, SWCurveConfig},
 };
 use ark_ff::{BigInteger, PrimeField, Zero};
@@ -18,17 +19,22 @@ use zeroize::Zeroizing;
 const WIDTH: usize = 5;
 /// Odd multiples 1, 3, … 15 of each point.
 const TABLE: usize = 1 << (WIDTH - 2);
-/// From this many points on, buckets take over. An estimate: the switch has not been tuned by measurement yet.
-const BUCKETS_FROM: usize = 200;
+/// From this many points on, buckets are as fast, measured natively; in WASM from fewer.
+const BUCKETS_FROM: usize = 64;
 
 /// `Σ scalarᵢ·pointᵢ`; variable time.
-pub(crate) fn msm_vartime<P: SWCurveConfig>(
+pub(crate) fn msm_vartime(terms: &[(G1Affine, Fr)]) -> G1Projective {
+    if terms.len() < BUCKETS_FROM {
+        return few_vartime(terms);
+    }
+    let (points, scalars): (Vec<_>, Vec<_>) = terms.iter().copied().unzip();
+    glimpse_msm::msm_vartime(&points, &Zeroizing::new(scalars))
+}
+
+/// The same in either group, for a few points only.
+pub(crate) fn few_vartime<P: SWCurveConfig>(
     terms: &[(Affine<P>, P::ScalarField)],
 ) -> Projective<P> {
-    if terms.len() >= BUCKETS_FROM {
-        let (points, scalars): (Vec<_>, Vec<_>) = terms.iter().copied().unzip();
-        return <Projective<P> as VariableBaseMSM>::msm_unchecked(&points, &scalars);
-    }
     let table = odd_multiples(terms.iter().map(|(point, _)| *point));
     let digits: Zeroizing<Vec<Vec<i8>>> = Zeroizing::new(
         terms

@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use crate::{
     Context, LinkedProof, Proof, Statement,
     linked_proof::Shown,
-    msm::msm_vartime,
+    msm::{few_vartime, msm_vartime},
     randomness::{RandomnessError, scalar, scalars},
     statement::{Member, Slot},
     transcript::challenge,
@@ -120,7 +120,7 @@ where
     let r1_inverse = Zeroizing::new(r1.inverse().ok_or(RandomnessError)?);
 
     let a = msm_vartime(&[(proof.a, *r1_inverse)]);
-    let b = msm_vartime(&[(proof.b, *r1), (member.key.delta_g2(), *r1 * *r2)]);
+    let b = few_vartime(&[(proof.b, *r1), (member.key.delta_g2(), *r1 * *r2)]);
     let c = msm_vartime(&[(proof.a, *r2), (G1Affine::generator(), -z)]) + proof.c;
     Ok((a, b, c))
 }
