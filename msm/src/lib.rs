@@ -29,6 +29,7 @@ pub mod field;
 pub mod fourier;
 mod groups;
 mod pippenger;
+mod self_test;
 mod steps;
 #[cfg(test)]
 mod tests;
@@ -36,6 +37,7 @@ mod tests;
 use ark_ec::short_weierstrass::{Affine, Projective, SWCurveConfig};
 
 pub use bases::Bases;
+pub use self_test::self_test;
 
 /// The representation of a prime field that is fastest on the target this is compiled for. This is the one
 /// place where that is chosen.

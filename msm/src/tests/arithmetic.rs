@@ -99,6 +99,16 @@ where
 }
 
 #[test]
+fn self_test_tells_fused_from_unfused() {
+    use crate::self_test::agrees;
+    assert!(crate::self_test());
+    assert!(agrees::<Native<Fq>>());
+    assert!(agrees::<Limbs<Fq>>());
+    assert!(agrees::<Fma<Fq, Emulated>>());
+    assert!(!agrees::<Fma<Fq, Emulated<false>>>());
+}
+
+#[test]
 fn native() {
     arithmetic::<Native<Fq>>();
 }

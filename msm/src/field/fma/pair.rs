@@ -114,23 +114,24 @@ mod simd {
     }
 }
 
-/// The same semantics with scalar instructions, for any machine.
+/// The same semantics with scalar instructions, for any machine; or those of a machine without a fused
+/// multiply-add, which relaxed SIMD allows and which the arithmetic cannot bear.
 #[cfg(any(test, feature = "emulated"))]
 #[derive(Clone, Copy, Debug)]
-pub struct Emulated([f64; 2]);
+pub struct Emulated<const FUSED: bool = true>([f64; 2]);
 
 #[cfg(any(test, feature = "emulated"))]
 mod emulated {
     use super::{Emulated, Pair};
     use crate::field::fma::BITS;
 
-    impl Emulated {
+    impl<const FUSED: bool> Emulated<FUSED> {
         fn bits(self, map: impl Fn(u64) -> u64) -> Self {
             Self(self.0.map(|lane| f64::from_bits(map(lane.to_bits()))))
         }
     }
 
-    impl Pair for Emulated {
+    impl<const FUSED: bool> Pair for Emulated<FUSED> {
         fn new(first: f64, second: f64) -> Self {
             Self([first, second])
         }
@@ -160,10 +161,11 @@ mod emulated {
         }
 
         fn madd(self, by: Self, plus: Self) -> Self {
-            Self([
-                self.0[0].mul_add(by.0[0], plus.0[0]),
-                self.0[1].mul_add(by.0[1], plus.0[1]),
-            ])
+            let madd = |lane: usize| {
+                let (a, b, c) = (self.0[lane], by.0[lane], plus.0[lane]);
+                if FUSED { a.mul_add(b, c) } else { a * b + c }
+            };
+            Self([madd(0), madd(1)])
         }
 
         fn add_lanes(self, other: Self) -> Self {
