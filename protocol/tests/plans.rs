@@ -16,11 +16,13 @@ use glimpse_protocol::plan::{
 use glimpse_protocol::predicate::Operator;
 use glimpse_protocol::presentation::Presentation;
 use glimpse_protocol::range::Term;
-use glimpse_protocol::request::{QueryBuilder, Request};
+use glimpse_protocol::request::QueryBuilder;
 use glimpse_protocol::value::encode_date;
 use glimpse_protocol::words::{self, Voice};
 use support::*;
 
+<<<<<<< HEAD
+=======
 fn rental() -> Request {
     let query = query()
         .purpose("Rental")
@@ -49,6 +51,7 @@ fn a_different_value_is_one_outside() {
     assert_eq!(slot(RangeSlot::Holds), PlanSlot::Constant(Fr::from(1u64)));
 }
 
+>>>>>>> origin/main
 #[test]
 fn a_plan_links_what_belongs_together() {
     let request = rental();

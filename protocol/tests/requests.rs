@@ -7,7 +7,6 @@
 
 mod support;
 
-use glimpse_protocol::plan::{CredentialChoice, Plan};
 use glimpse_protocol::predicate::Operator;
 use glimpse_protocol::presentation::{Presentation, PresentationError};
 use glimpse_protocol::request::{
@@ -16,23 +15,6 @@ use glimpse_protocol::request::{
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::*;
-
-fn rental() -> Request {
-    let query = query()
-        .purpose("Rental")
-        .disclose(path("family_name"))
-        .prove(path("birth_date"), Operator::AgeBetween(21, 75))
-        .prove(path("weight"), Operator::Between(50.into(), 90.into()));
-    builder().state("s1").query(query).build().unwrap()
-}
-
-fn plan(request: &Request) -> Result<Plan, glimpse_protocol::plan::PlanError> {
-    let manifest = manifest(1);
-    Plan::compile(
-        request,
-        &[CredentialChoice::new("licence", &manifest, &schema_id()).unwrap()],
-    )
-}
 
 #[test]
 fn a_built_request_reads_back() {

@@ -7,6 +7,8 @@ use glimpse_protocol::holder::HolderSecret;
 use glimpse_protocol::identity::Identity;
 use glimpse_protocol::manifest::{IssuerManifest, IssuerManifestBody};
 use glimpse_protocol::nonce::Nonce;
+use glimpse_protocol::plan::{CredentialChoice, Plan, PlanError};
+use glimpse_protocol::predicate::Operator;
 use glimpse_protocol::request::{Endpoint, QueryBuilder, Request, RequestBuilder, ResponseMode};
 use glimpse_protocol::schema::{ClaimPath, Schema, SchemaId};
 use glimpse_protocol::time::{Date, DateTime};
@@ -111,4 +113,21 @@ pub fn query() -> QueryBuilder {
         &[identity(1).did()],
         day("2026-11-21"),
     )
+}
+
+/// What a rental asks: an age, a bound, a name.
+pub fn rental() -> Request {
+    let query = query()
+        .purpose("Rental")
+        .disclose(path("family_name"))
+        .prove(path("birth_date"), Operator::AgeBetween(21, 75))
+        .prove(path("weight"), Operator::Between(50.into(), 90.into()));
+    builder().state("s1").query(query).build().unwrap()
+}
+
+/// The plan for a licence of the first issuer.
+pub fn plan(request: &Request) -> Result<Plan, PlanError> {
+    let manifest = manifest(1);
+    let choice = CredentialChoice::new("licence", &manifest, &schema_id()).unwrap();
+    Plan::compile(request, &[choice])
 }
