@@ -19,8 +19,13 @@ use zeroize::Zeroizing;
 const WIDTH: usize = 5;
 /// Odd multiples 1, 3, … 15 of each point.
 const TABLE: usize = 1 << (WIDTH - 2);
-/// From this many points on, buckets are as fast, measured natively; in WASM from fewer.
-const BUCKETS_FROM: usize = 64;
+/// From this many points on, buckets are as fast, measured natively. In WASM, where nobody verifies large
+/// batches, they would only make the verifier's module larger.
+const BUCKETS_FROM: usize = if cfg!(target_arch = "wasm32") {
+    usize::MAX
+} else {
+    64
+};
 
 /// `Σ scalarᵢ·pointᵢ`; variable time.
 pub(crate) fn msm_vartime(terms: &[(G1Affine, Fr)]) -> G1Projective {
