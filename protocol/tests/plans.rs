@@ -21,25 +21,6 @@ use glimpse_protocol::value::encode_date;
 use glimpse_protocol::words::{self, Voice};
 use support::*;
 
-<<<<<<< HEAD
-=======
-fn rental() -> Request {
-    let query = query()
-        .purpose("Rental")
-        .disclose(path("family_name"))
-        .prove(path("birth_date"), Operator::AgeBetween(21, 75))
-        .prove(path("weight"), Operator::Between(50.into(), 90.into()));
-    builder().state("s1").query(query).build().unwrap()
-}
-
-fn plan(request: &Request) -> Result<Plan, glimpse_protocol::plan::PlanError> {
-    let manifest = manifest(1);
-    Plan::compile(
-        request,
-        &[CredentialChoice::new("licence", &manifest, &schema_id()).unwrap()],
-    )
-}
-
 /// To be another value is to be present and outside: a result of 0 would be true of an absent value too.
 #[test]
 fn a_different_value_is_one_outside() {
@@ -51,7 +32,6 @@ fn a_different_value_is_one_outside() {
     assert_eq!(slot(RangeSlot::Holds), PlanSlot::Constant(Fr::from(1u64)));
 }
 
->>>>>>> origin/main
 #[test]
 fn a_plan_links_what_belongs_together() {
     let request = rental();
