@@ -6,10 +6,15 @@
 mod support;
 
 use divan::Bencher;
-use glimpse_protocol::circuit::CircuitId;
+use glimpse_protocol::{
+    circuit::CircuitId,
+    credential::StatusIndex,
+    status::{Entries, Epoch, StatusList},
+    time::DateTime,
+};
 use glimpse_prover::{
     HeldCredential, PreparedRange, ProvingKey, Unwatched, prepare_credential, prepare_range,
-    present, setup,
+    prepare_status, present, setup,
 };
 use sha2::{Digest, Sha256};
 use support::{Issuer, KEYS, request, rng, secret, usual};
@@ -58,6 +63,32 @@ fn answer_with_ranges_kept(bencher: Bencher<'_, '_>, kept: usize) {
     let made = answer(&[]).made.into_iter().map(|made| made.range);
     let made: Vec<_> = made.collect();
     bencher.bench(|| answer(&made[..kept]));
+}
+
+/// A hundredth of all credentials revoked, each in a place of its own.
+fn crowded_list(issuer: &Issuer) -> StatusList {
+    let mut entries = Entries::new();
+    for index in (0..1 << 20).step_by(100) {
+        entries.set(StatusIndex::new(index), true).unwrap();
+    }
+    let at = |seconds: i64| DateTime::from_unix(1_795_000_000 + seconds).unwrap();
+    StatusList::sign(entries, Epoch::FIRST, at(0), at(86_400), &issuer.identity).unwrap()
+}
+
+/// Signature, form and the whole tree.
+#[divan::bench(sample_count = 10)]
+fn read_status_list(bencher: Bencher<'_, '_>) {
+    let bytes = crowded_list(&Issuer::new(1)).to_bytes();
+    bencher.bench(|| StatusList::from_bytes(&bytes));
+}
+
+#[divan::bench(sample_count = 10)]
+fn prepare_one_status(bencher: Bencher<'_, '_>) {
+    let issuer = Issuer::new(1);
+    let credential = issuer.issue(7, &secret(1));
+    let list = crowded_list(&issuer);
+    let _ = &*KEYS;
+    bencher.bench(|| prepare_status(&KEYS, &credential, &list, &mut Unwatched).unwrap());
 }
 
 #[divan::bench]

@@ -28,6 +28,7 @@ pub mod qap;
 mod relation;
 pub mod setup;
 mod statement;
+mod status;
 
 // The crate under the name by which tests outside know it, so that tests inside share their support.
 #[cfg(test)]
@@ -44,3 +45,4 @@ pub use prepare::{PrepareError, prepare_credential, prepare_predicate, prepare_r
 pub use prepared::{PreparedCredential, PreparedError, PreparedPredicate, PreparedRange};
 pub use present::{HeldCredential, MadeRange, PresentError, Presented, plan, present};
 pub use progress::{Cancelled, Progress, Unwatched};
+pub use status::{PrepareStatusError, prepare_status};
