@@ -24,6 +24,7 @@ mod merkle;
 mod poseidon;
 pub mod pseudonym;
 pub mod range;
+pub mod registry;
 mod relation;
 pub mod status;
 mod system;

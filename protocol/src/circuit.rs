@@ -28,11 +28,13 @@ pub enum CircuitId {
     Pseudonym,
     /// Whether an entry of a status list is clear.
     Status,
+    /// That an issuer with its status list is in a registry.
+    Registry,
 }
 
 impl CircuitId {
     /// All circuits, in the order in which key manifests list them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Credential8,
         Self::Credential16,
         Self::Credential32,
@@ -43,6 +45,7 @@ impl CircuitId {
         Self::Gate,
         Self::Pseudonym,
         Self::Status,
+        Self::Registry,
     ];
 
     /// The stable name, as in key manifests and file names.
@@ -58,6 +61,7 @@ impl CircuitId {
             Self::Gate => "gate",
             Self::Pseudonym => "pseudonym",
             Self::Status => "status",
+            Self::Registry => "registry",
         }
     }
 
@@ -73,7 +77,7 @@ impl CircuitId {
             Self::Range => 2,
             Self::Enrolment => 1,
             Self::Member | Self::Text | Self::Gate | Self::Pseudonym => 1,
-            Self::Status => 1,
+            Self::Status | Self::Registry => 1,
         }
     }
 
@@ -90,6 +94,7 @@ impl CircuitId {
             Self::Gate => &GATE_SLOTS,
             Self::Pseudonym => &["sk", "scope", "pseudonym"],
             Self::Status => &["index", "root_0", "root_1", "root_2", "root_3", "holds"],
+            Self::Registry => &REGISTRY_SLOTS,
         }
     }
 
@@ -350,6 +355,35 @@ impl StatusSlot {
     }
 }
 
+/// A slot of the registry circuit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RegistrySlot {
+    /// Hash of the issuer's key.
+    IssuerKeyHash,
+    /// One of the four roots of its status list.
+    Root(usize),
+    /// One of the registry's 16 leaves.
+    Leaf(usize),
+}
+
+impl RegistrySlot {
+    /// The slot's position among the circuit's public inputs.
+    pub const fn index(self) -> usize {
+        match self {
+            Self::IssuerKeyHash => 0,
+            Self::Root(number) => 1 + number,
+            Self::Leaf(number) => 1 + merkle::ARITY + number,
+        }
+    }
+}
+
+#[rustfmt::skip]
+const REGISTRY_SLOTS: [&str; 21] = [
+    "issuer_key_hash", "root_0", "root_1", "root_2", "root_3",
+    "leaf_0", "leaf_1", "leaf_2", "leaf_3", "leaf_4", "leaf_5", "leaf_6", "leaf_7",
+    "leaf_8", "leaf_9", "leaf_10", "leaf_11", "leaf_12", "leaf_13", "leaf_14", "leaf_15",
+];
+
 #[rustfmt::skip]
 const MEMBER_SLOTS: [&str; 19] = [
     "value", "e_0", "e_1", "e_2", "e_3", "e_4", "e_5", "e_6", "e_7", "e_8", "e_9", "e_10", "e_11", "e_12", "e_13",
@@ -436,5 +470,13 @@ mod tests {
         assert_eq!(names[StatusSlot::Root(0).index()], "root_0");
         assert_eq!(names[StatusSlot::Root(3).index()], "root_3");
         assert_eq!(names[StatusSlot::Holds.index()], "holds");
+        let names = CircuitId::Registry.slots();
+        assert_eq!(
+            names[RegistrySlot::IssuerKeyHash.index()],
+            "issuer_key_hash"
+        );
+        assert_eq!(names[RegistrySlot::Root(3).index()], "root_3");
+        assert_eq!(names[RegistrySlot::Leaf(0).index()], "leaf_0");
+        assert_eq!(names[RegistrySlot::Leaf(15).index()], "leaf_15");
     }
 }

@@ -51,6 +51,7 @@ pub mod plan;
 pub mod predicate;
 pub mod presentation;
 pub mod range;
+pub mod registry;
 pub mod request;
 pub mod schema;
 pub mod status;

@@ -22,6 +22,8 @@ pub const CREDENTIAL: Fr = field_tag("credential");
 pub const PSEUDONYM: Fr = field_tag("pseudonym");
 /// Leaf of a status list's tree: `Poseidon(STATUS, w_0 … w_7)`.
 pub const STATUS: Fr = field_tag("status");
+/// Leaf of a registry: `Poseidon(REGISTRY, issuer_key_hash, root_0 … root_3)`.
+pub const REGISTRY: Fr = field_tag("registry");
 
 /// Digest of a schema.
 pub const SCHEMA: Domain = Domain("glimpse/v1/schema");
@@ -112,6 +114,7 @@ mod tests {
             (CREDENTIAL, "glimpse/v1/credential"),
             (PSEUDONYM, "glimpse/v1/pseudonym"),
             (STATUS, "glimpse/v1/status"),
+            (REGISTRY, "glimpse/v1/registry"),
         ] {
             let bytes = tag.into_bigint().to_bytes_be();
             assert!(bytes.ends_with(name.as_bytes()));

@@ -82,7 +82,8 @@ impl PreparedCredential {
             | CircuitId::Text
             | CircuitId::Gate
             | CircuitId::Pseudonym
-            | CircuitId::Status => Err(PreparedError),
+            | CircuitId::Status
+            | CircuitId::Registry => Err(PreparedError),
         }
     }
 
@@ -139,7 +140,8 @@ impl PreparedRange {
             | CircuitId::Text
             | CircuitId::Gate
             | CircuitId::Pseudonym
-            | CircuitId::Status => Err(PreparedError),
+            | CircuitId::Status
+            | CircuitId::Registry => Err(PreparedError),
         }
     }
 
@@ -189,7 +191,8 @@ impl PreparedPredicate {
             | CircuitId::Text
             | CircuitId::Gate
             | CircuitId::Pseudonym
-            | CircuitId::Status => Ok(Self(prepared)),
+            | CircuitId::Status
+            | CircuitId::Registry => Ok(Self(prepared)),
             CircuitId::Credential8
             | CircuitId::Credential16
             | CircuitId::Credential32

@@ -4,8 +4,8 @@ use ark_bn254::Fr;
 use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, SynthesisError};
 use glimpse_circuits::{
     credential::CredentialCircuit, enrolment::EnrolmentCircuit, gate::GateCircuit,
-    member::MemberCircuit, pseudonym::PseudonymCircuit, range::RangeCircuit, status::StatusCircuit,
-    text::TextCircuit,
+    member::MemberCircuit, pseudonym::PseudonymCircuit, range::RangeCircuit,
+    registry::RegistryCircuit, status::StatusCircuit, text::TextCircuit,
 };
 use glimpse_protocol::circuit::CircuitId;
 
@@ -26,6 +26,7 @@ impl ConstraintSynthesizer<Fr> for Blank {
             CircuitId::Gate => GateCircuit::blank().generate_constraints(cs),
             CircuitId::Pseudonym => PseudonymCircuit::blank().generate_constraints(cs),
             CircuitId::Status => StatusCircuit::blank().generate_constraints(cs),
+            CircuitId::Registry => RegistryCircuit::blank().generate_constraints(cs),
         }
     }
 }

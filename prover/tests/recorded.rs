@@ -14,7 +14,7 @@ use std::{fs, path::PathBuf};
 
 use glimpse_circuits::{
     Relation, gate::GateInputs, member::MemberInputs, pseudonym::PseudonymInputs,
-    status::StatusStatement, text::TextInputs,
+    registry::RegistryInputs, status::StatusStatement, text::TextInputs,
 };
 use glimpse_primitives::Fr;
 use glimpse_protocol::{
@@ -26,6 +26,7 @@ use glimpse_protocol::{
         CircuitKeys, KeyFile, KeyKind, KeyManifest, KeyManifestBody, KeyManifestError, KeyPolicy,
     },
     nonce::Nonce,
+    registry::leaf,
     request::{Endpoint, Request, ResponseMode},
     status::{Entries, StatusTree},
     text::ShortText,
@@ -116,6 +117,14 @@ fn keys_and_one_proof_of_each_circuit() {
             CircuitId::Gate => predicate(GateInputs::new([true; 8], [false; 8], false)),
             CircuitId::Pseudonym => {
                 predicate(PseudonymInputs::new(secret(1).expose(), Fr::from(5u64)))
+            }
+            CircuitId::Registry => {
+                let (issuer, roots) = (Fr::from(7u64), [1u64, 2, 3, 4].map(Fr::from));
+                predicate(RegistryInputs {
+                    issuer_key_hash: issuer,
+                    roots,
+                    leaves: [leaf(issuer, &roots); 16],
+                })
             }
             CircuitId::Status => {
                 let mut entries = Entries::new();
