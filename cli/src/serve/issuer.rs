@@ -8,6 +8,7 @@ use axum::{
     response::IntoResponse,
     routing::{get, post},
 };
+use glimpse_protocol::credential::StatusIndex;
 use rand::{Rng, rngs::OsRng};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -38,6 +39,7 @@ pub fn router(party: Party, app: Shared) -> Router {
         .route("/api/samples", get(samples))
         .route("/api/offers", post(create_offer))
         .route("/api/offers/{id}/events", get(follow))
+        .route("/api/offers/{id}/revocation", post(revoke))
         .with_state(issuer.clone())
         .merge(page::asset_routes(party));
     join(pages, openid4vci::router(issuer))
@@ -144,6 +146,45 @@ async fn follow(
     };
     read().await.ok_or_else(|| Problem::not_found("offer"))?;
     Ok(app.events.stream(id, read).into_response())
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Revocation {
+    revoked: bool,
+}
+
+/// Revokes the credential of an offer, or reinstates it; the list of the next epoch says so at once.
+async fn revoke(
+    State(Issuer { app, party }): State<Issuer>,
+    Path(id): Path<String>,
+    revocation: Result<Json<Revocation>, JsonRejection>,
+) -> Result<Json<Value>, Problem> {
+    let Json(Revocation { revoked }) = revocation.map_err(|error| {
+        Problem::with_status(error.status(), "invalid_request", error.body_text())
+    })?;
+    let offer = off_thread(&app, move |app| app.store.offer(&id)).await??;
+    let index = offer
+        .filter(|offer| offer.issuer == party.slug())
+        .and_then(|offer| status_index(&offer))
+        .ok_or_else(|| Problem::not_found("issued credential"))?;
+    let changed = off_thread(&app, move |app| {
+        let issuer = app.demo.issuer(party);
+        issuer.set_revoked(index, revoked, app.date_time())
+    });
+    let changed = changed.await?.map_err(Problem::internal)?;
+    Ok(Json(json!({ "revoked": revoked, "changed": changed })))
+}
+
+/// The place in the status list of the credential that was issued for an offer.
+fn status_index(offer: &Offer) -> Option<StatusIndex> {
+    match &offer.stage {
+        OfferStage::Issued { credential, .. } => {
+            let index = credential.get("status_index")?.as_u64()?;
+            u32::try_from(index).ok().map(StatusIndex::new)
+        }
+        OfferStage::Open | OfferStage::Redeemed | OfferStage::Dead => None,
+    }
 }
 
 /// How far an offer has come, without what it holds.

@@ -53,6 +53,7 @@ pub fn router(issuer: Issuer) -> Router {
             get(server_metadata),
         )
         .route("/manifest.json", get(manifest))
+        .route("/status-list", get(status_list))
         .route("/openid4vci/offer/{id}", get(offer))
         .route("/openid4vci/token", post(token))
         .route("/openid4vci/nonce", post(nonce))
@@ -128,6 +129,21 @@ async fn server_metadata(State(Issuer { app, party }): State<Issuer>) -> Json<Va
 
 async fn manifest(State(Issuer { app, party }): State<Issuer>) -> Json<Value> {
     Json(app.demo.issuer(party).manifest().to_json())
+}
+
+/// The whole status list, the same for everybody. Caches ask each time whether it is still the current one.
+async fn status_list(
+    State(Issuer { app, party }): State<Issuer>,
+) -> Result<Response<Body>, Problem> {
+    let list = off_thread(&app, move |app| {
+        app.demo.issuer(party).status_list(app.date_time())
+    });
+    let list = list.await?.map_err(Problem::internal)?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/octet-stream"),
+        (header::CACHE_CONTROL, "no-cache"),
+    ];
+    Ok((headers, list).into_response())
 }
 
 /// The credential offer object.

@@ -3,4 +3,5 @@
 mod credential_flow;
 mod headers;
 mod presentation_flow;
+mod status_list;
 mod support;

@@ -1,6 +1,9 @@
 //! A demonstration issuer: its schema, its keys, and the signing of what a form said.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
 
 use anyhow::Context as _;
 use glimpse_issuer::{
@@ -12,6 +15,7 @@ use glimpse_protocol::{
     enrolment::EnrolmentProof,
     manifest::{Display, IssuerManifest},
     schema::{AttributesError, Schema},
+    status::StatusList,
     time::{Date, DateTime},
 };
 use glimpse_verifier::KeySet;
@@ -19,13 +23,19 @@ use rand::rngs::OsRng;
 use serde_json::Value;
 
 use super::words::{self, IssuerWords};
-use crate::serve::{
-    files,
-    origin::{Origins, Party},
+use crate::{
+    serve::{
+        files,
+        origin::{Origins, Party},
+    },
+    status_folder::StatusFolder,
 };
 
 /// How long a credential without an expiry date of its own is valid, in days.
 const VALID_FOR: i64 = 365;
+
+/// How long a status list is valid, in seconds. A new one is published when half of it has passed.
+const STATUS_VALID_FOR: i64 = 86_400;
 
 /// An issuer with its schema, sample people and keys.
 pub struct DemoIssuer {
@@ -36,6 +46,9 @@ pub struct DemoIssuer {
     /// Made-up people, as attribute objects.
     pub samples: Vec<Value>,
     issuer: Issuer,
+    status_folder: StatusFolder,
+    /// The published list, so that it is read and checked once.
+    status: Mutex<Option<StatusList>>,
 }
 
 fn contents(party: Party) -> (&'static str, &'static str) {
@@ -85,7 +98,45 @@ impl DemoIssuer {
             schema,
             samples: serde_json::from_str(samples)?,
             issuer,
+            status_folder: StatusFolder::new(folder),
+            status: Mutex::new(None),
         })
+    }
+
+    /// The status list as it is served, of a new epoch if the last one has grown old.
+    pub fn status_list(&self, now: DateTime) -> anyhow::Result<Vec<u8>> {
+        let mut status = self.status.lock().unwrap_or_else(PoisonError::into_inner);
+        if status.is_none() {
+            *status = self.status_folder.published()?;
+        }
+        let half = now.plus_seconds(STATUS_VALID_FOR / 2);
+        let fresh = |list: &StatusList| half <= list.head().valid_until();
+        match status.as_ref().filter(|list| fresh(list)) {
+            Some(list) => Ok(list.to_bytes()),
+            None => self.publish(&mut status, now),
+        }
+    }
+
+    /// Revokes a credential or reinstates it, and publishes at once. Tells whether that changed anything.
+    pub fn set_revoked(
+        &self,
+        index: StatusIndex,
+        revoked: bool,
+        now: DateTime,
+    ) -> anyhow::Result<bool> {
+        let mut status = self.status.lock().unwrap_or_else(PoisonError::into_inner);
+        let changed = self.status_folder.set_revoked(index, revoked)?;
+        if changed {
+            self.publish(&mut status, now)?;
+        }
+        Ok(changed)
+    }
+
+    fn publish(&self, status: &mut Option<StatusList>, now: DateTime) -> anyhow::Result<Vec<u8>> {
+        let list = self
+            .status_folder
+            .publish(&self.issuer, now, STATUS_VALID_FOR)?;
+        Ok(status.insert(list).to_bytes())
     }
 
     /// What the issuer says of itself, signed.

@@ -1,5 +1,6 @@
 //! Offers, their single-use codes, access tokens and nonces.
 
+use glimpse_protocol::status::ENTRIES;
 use redb::ReadableTable;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -288,10 +289,10 @@ impl Store {
                     .get(issuer)
                     .map_err(StoreError::from)?
                     .map_or(0, |n| n.value());
-                let after = next
-                    .checked_add(1)
-                    .ok_or(StoreError::Full("status entries"))?;
-                table.insert(issuer, after).map_err(StoreError::from)?;
+                if next as usize >= ENTRIES {
+                    return Err(StoreError::Full("status entries").into());
+                }
+                table.insert(issuer, next + 1).map_err(StoreError::from)?;
                 next
             };
             let credential = sign(index).map_err(IssueError::Signing)?;
