@@ -108,7 +108,8 @@ where
         }
     }
 
-    #[inline]
+    /// A call costs little against the thousand instructions of this, of which a dozen copies would be made.
+    #[inline(never)]
     fn mul(a: &Self::Wide, b: &Self::Wide) -> Self::Wide {
         Wide {
             c0: F::dot(&a.c0, &b.c0, &F::neg_wide(&a.c1), &b.c1),
@@ -117,7 +118,7 @@ where
     }
 
     /// (c₀ + c₁)·(c₀ − c₁) and c₀·2c₁.
-    #[inline]
+    #[inline(never)]
     fn square(a: &Self::Wide) -> Self::Wide {
         let (c0, c1) = (F::settle(&a.c0), F::settle(&a.c1));
         let minus_c1 = c1.neg();
