@@ -40,6 +40,11 @@ impl Proof {
         Self { a, b, c }
     }
 
+    /// A, B and C, for another implementation of Groth16.
+    pub fn points(&self) -> (&G1Affine, &G2Affine, &G1Affine) {
+        (&self.a, &self.b, &self.c)
+    }
+
     /// Whether this is a valid proof under `key` of exactly these values of its slots.
     ///
     /// Only a valid proof shows nothing of its witness: [`show`](crate::show())'s re-randomisation

@@ -27,6 +27,7 @@ mod progress;
 pub mod qap;
 mod relation;
 pub mod setup;
+pub mod snarkjs;
 mod statement;
 mod status;
 

@@ -59,14 +59,35 @@ impl Key {
     /// Takes over the points of an arkworks key; \[β\]₁, \[δ\]₁ and \[B\]₁ are not needed, because
     /// proofs are not blinded here.
     pub(crate) fn from_ark(key: &ark_groth16::ProvingKey<ark_bn254::Bn254>, shape: Shape) -> Self {
+        Self::new(
+            shape,
+            key.vk.alpha_g1,
+            key.vk.beta_g2,
+            &key.a_query,
+            &key.b_g2_query,
+            &key.l_query,
+            key.h_query.clone(),
+        )
+    }
+
+    /// A key from the points of all variables, those that are the identity included.
+    pub(crate) fn new(
+        shape: Shape,
+        alpha_g1: G1Affine,
+        beta_g2: G2Affine,
+        a: &[G1Affine],
+        b: &[G2Affine],
+        l: &[G1Affine],
+        h: Vec<G1Affine>,
+    ) -> Self {
         Self {
             shape,
-            alpha_g1: key.vk.alpha_g1,
-            beta_g2: key.vk.beta_g2,
-            a: Query::sparse(&key.a_query),
-            b: Query::sparse(&key.b_g2_query),
-            l: Query::sparse(&key.l_query),
-            h: key.h_query.clone(),
+            alpha_g1,
+            beta_g2,
+            a: Query::sparse(a),
+            b: Query::sparse(b),
+            l: Query::sparse(l),
+            h,
         }
     }
 
