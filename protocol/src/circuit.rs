@@ -98,6 +98,21 @@ impl CircuitId {
         }
     }
 
+    /// Whether it is the proof of a credential: made once, with the credential's signature as its witness.
+    pub const fn is_credential(self) -> bool {
+        match self {
+            Self::Credential8 | Self::Credential16 | Self::Credential32 => true,
+            Self::Range
+            | Self::Enrolment
+            | Self::Member
+            | Self::Text
+            | Self::Gate
+            | Self::Pseudonym
+            | Self::Status
+            | Self::Registry => false,
+        }
+    }
+
     /// How many public slots the circuit has.
     pub const fn slot_count(self) -> usize {
         self.slots().len()

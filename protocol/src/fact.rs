@@ -1,19 +1,36 @@
-//! Facts: predicates typed by a schema and fixed to a day. A fact is what a consent screen shows, what a range
-//! proof proves, and what a verified result lists.
+//! Facts: predicates typed by a schema and fixed to a day. A fact is what a consent screen shows, what proofs show,
+//! and what a verified result lists. One file a kind says how it is typed and what is claimed of which slots.
+
+mod age;
+mod compare;
+mod listed;
+mod presence;
+mod related;
+mod text;
+mod valid;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::circuit::CredentialSlot;
-use crate::predicate::{Operator, Predicate};
-use crate::range::{RangeClaim, Term};
+use serde_json::{Value, json};
+
+use crate::circuit::{CredentialSlot, TextMode};
+use crate::claim::{Claim, SlotRef, Term};
+use crate::formula::Formula;
+use crate::predicate::{Constant, Operand, Operator};
 use crate::schema::{Attribute, ClaimPath};
+use crate::text::ShortText;
 use crate::time::Date;
-use crate::value::{AttributeType, AttributeValue, ValueError, encode_date};
+use crate::value::{AttributeType, AttributeValue, ValueError};
+
+pub use compare::Comparison;
+pub use related::Relation;
 
 /// The attribute that a fact or claim is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AttributeRef {
+    /// The number of its credential among those of the request.
+    pub credential: usize,
     /// Its place in the schema.
     pub number: usize,
     /// Its path.
@@ -22,6 +39,8 @@ pub struct AttributeRef {
     pub label: String,
     /// Its type.
     pub attribute_type: AttributeType,
+    /// Whether it may be absent.
+    pub optional: bool,
 }
 
 /// A fact about a credential, provable without disclosing anything else.
@@ -54,30 +73,47 @@ pub enum Fact {
         /// The request's day.
         on: Date,
     },
+    /// An attribute has one of some values, or, `negated`, has another value than these.
+    Listed {
+        /// The attribute.
+        attribute: AttributeRef,
+        /// One to sixteen values.
+        values: Vec<AttributeValue>,
+        /// Whether the attribute's value is none of them.
+        negated: bool,
+    },
+    /// An attribute has a value, or has none.
+    Presence {
+        /// The attribute.
+        attribute: AttributeRef,
+        /// Whether it has a value.
+        present: bool,
+    },
+    /// An attribute compared with another.
+    Related {
+        /// The attribute.
+        attribute: AttributeRef,
+        /// How it compares.
+        relation: Relation,
+        /// The other attribute, of this or of another credential.
+        other: AttributeRef,
+    },
+    /// A part of short text.
+    Text {
+        /// The attribute.
+        attribute: AttributeRef,
+        /// Where the pattern is.
+        mode: TextMode,
+        /// The pattern.
+        pattern: ShortText,
+    },
     /// The credential is valid on that day: its first day is not after it and its last day not before it.
     Valid {
+        /// The number of the credential among those of the request.
+        credential: usize,
         /// The request's day.
         on: Date,
     },
-}
-
-/// A comparison with typed constants.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Comparison {
-    /// Equal.
-    Eq(AttributeValue),
-    /// Not equal.
-    Ne(AttributeValue),
-    /// Less, or earlier.
-    Lt(AttributeValue),
-    /// Not greater, or not later.
-    Lte(AttributeValue),
-    /// Greater, or later.
-    Gt(AttributeValue),
-    /// Not less, or not earlier.
-    Gte(AttributeValue),
-    /// Within both, which are included.
-    Between(AttributeValue, AttributeValue),
 }
 
 /// Why a predicate makes no fact: the verifier's mistake.
@@ -92,9 +128,18 @@ pub enum FactError {
         /// The attribute's type.
         attribute_type: AttributeType,
     },
-    /// A bound that is no value of the attribute's type.
-    #[error("a bound {0}")]
+    /// An operand that is no value of the attribute's type.
+    #[error("an operand {0}")]
     Operand(ValueError),
+    /// The other attribute is of another type.
+    #[error("an attribute that is {0} cannot be compared with one that is {1}")]
+    Types(AttributeType, AttributeType),
+    /// An attribute is compared with itself.
+    #[error("an attribute cannot be compared with itself")]
+    Itself,
+    /// A value is listed twice, in two forms.
+    #[error("a value is listed twice")]
+    Repeated,
     /// The lower bound is above the upper one.
     #[error("the bounds are reversed")]
     Reversed,
@@ -110,221 +155,199 @@ pub enum FactError {
 }
 
 impl Fact {
-    /// Types a predicate by its attribute.
+    /// Types an operator by its attribute. `other` is the attribute that the operand names, if it names one.
     pub(crate) fn new(
-        number: usize,
-        attribute: &Attribute,
-        predicate: &Predicate,
+        attribute: AttributeRef,
+        operator: &Operator,
+        other: Option<AttributeRef>,
         on: Date,
     ) -> Result<Self, FactError> {
-        let attribute_type = attribute.attribute_type();
-        let operator = &predicate.operator;
-        let unsupported = FactError::Unsupported {
-            operator: operator.name(),
-            attribute_type,
+        let relation = |attribute: AttributeRef, relation, operand: &Operand| match (operand, other)
+        {
+            (Operand::Constant(value), _) => compare::with(attribute, relation, value),
+            (Operand::Other(_), Some(other)) => related::new(attribute, relation, other),
+            (Operand::Other(_), None) => Err(attribute.unsupported(operator.name())),
         };
-        let supported = match operator {
-            Operator::Eq(_) | Operator::Ne(_) => attribute_type.bounds().is_some(),
-            Operator::AgeOver(_) | Operator::AgeBetween(..) => {
-                attribute_type == AttributeType::Date
-            }
-            Operator::Lt(_)
-            | Operator::Lte(_)
-            | Operator::Gt(_)
-            | Operator::Gte(_)
-            | Operator::Between(..) => attribute_type.is_ordered(),
-        };
-        if !supported {
-            return Err(unsupported);
+        match operator {
+            Operator::Eq(operand) => relation(attribute, Relation::Eq, operand),
+            Operator::Ne(operand) => relation(attribute, Relation::Ne, operand),
+            Operator::Lt(operand) => relation(attribute, Relation::Lt, operand),
+            Operator::Lte(operand) => relation(attribute, Relation::Lte, operand),
+            Operator::Gt(operand) => relation(attribute, Relation::Gt, operand),
+            Operator::Gte(operand) => relation(attribute, Relation::Gte, operand),
+            Operator::Between(low, high) => compare::between(attribute, low, high, false),
+            Operator::NotBetween(low, high) => compare::between(attribute, low, high, true),
+            Operator::AgeOver(years) => age::over(attribute, *years, on),
+            Operator::AgeBetween(low, high) => age::between(attribute, *low, *high, on),
+            Operator::In(values) => listed::new(attribute, values, false),
+            Operator::NotIn(values) => listed::new(attribute, values, true),
+            Operator::Prefix(pattern) => text::new(attribute, TextMode::Prefix, pattern),
+            Operator::Suffix(pattern) => text::new(attribute, TextMode::Suffix, pattern),
+            Operator::Contains(pattern) => text::new(attribute, TextMode::Contains, pattern),
+            Operator::Exists => presence::new(attribute, true),
+            Operator::Absent => presence::new(attribute, false),
         }
-        let read = |operand: &crate::predicate::Operand| {
-            attribute_type
-                .read_json(operand.value())
-                .map_err(FactError::Operand)
-        };
-        let comparison = match operator {
-            Operator::Eq(v) => Comparison::Eq(read(v)?),
-            Operator::Ne(v) => Comparison::Ne(read(v)?),
-            Operator::Lt(v) => Comparison::Lt(read(v)?),
-            Operator::Lte(v) => Comparison::Lte(read(v)?),
-            Operator::Gt(v) => Comparison::Gt(read(v)?),
-            Operator::Gte(v) => Comparison::Gte(read(v)?),
-            Operator::Between(low, high) => Comparison::Between(read(low)?, read(high)?),
-            Operator::AgeOver(years) => {
-                return Ok(Self::AgeOver {
-                    attribute: AttributeRef::new(number, attribute),
-                    years: *years,
-                    on,
-                });
-            }
-            Operator::AgeBetween(low, high) => {
-                let attribute = AttributeRef::new(number, attribute);
-                return Ok(Self::AgeBetween {
-                    attribute,
-                    low: *low,
-                    high: *high,
-                    on,
-                });
-            }
-        };
-        Ok(Self::Compare {
-            attribute: AttributeRef::new(number, attribute),
-            comparison,
-        })
     }
 
-    /// The attribute, if the fact is about one.
+    /// What is claimed of which slots, if the fact is so.
+    ///
+    /// # Errors
+    /// [`FactError`] if the bounds are reversed or the claim is true or false of every value.
+    pub fn claims(&self) -> Result<Formula<Claim>, FactError> {
+        match self {
+            Self::Compare {
+                attribute,
+                comparison,
+            } => compare::claims(attribute, comparison),
+            Self::AgeOver {
+                attribute,
+                years,
+                on,
+            } => age::claims_over(attribute, *years, *on),
+            Self::AgeBetween {
+                attribute,
+                low,
+                high,
+                on,
+            } => age::claims_between(attribute, *low, *high, *on),
+            Self::Listed {
+                attribute,
+                values,
+                negated,
+            } => listed::claims(attribute, values, *negated),
+            Self::Presence { attribute, present } => Ok(presence::claims(attribute, *present)),
+            Self::Related {
+                attribute,
+                relation,
+                other,
+            } => Ok(related::claims(attribute, *relation, other)),
+            Self::Text {
+                attribute,
+                mode,
+                pattern,
+            } => Ok(text::claims(attribute, *mode, pattern)),
+            Self::Valid { credential, on } => Ok(valid::claims(*credential, *on)),
+        }
+    }
+
+    /// The attribute that a predicate was stated of, if the fact is about one.
     pub fn attribute(&self) -> Option<&AttributeRef> {
         match self {
             Self::Compare { attribute, .. }
             | Self::AgeOver { attribute, .. }
-            | Self::AgeBetween { attribute, .. } => Some(attribute),
+            | Self::AgeBetween { attribute, .. }
+            | Self::Listed { attribute, .. }
+            | Self::Presence { attribute, .. }
+            | Self::Related { attribute, .. }
+            | Self::Text { attribute, .. } => Some(attribute),
             Self::Valid { .. } => None,
+        }
+    }
+
+    /// Every attribute that the fact is about.
+    pub fn attributes(&self) -> impl Iterator<Item = &AttributeRef> {
+        let other = match self {
+            Self::Related { other, .. } => Some(other),
+            Self::Compare { .. }
+            | Self::AgeOver { .. }
+            | Self::AgeBetween { .. }
+            | Self::Listed { .. }
+            | Self::Presence { .. }
+            | Self::Text { .. }
+            | Self::Valid { .. } => None,
+        };
+        self.attribute().into_iter().chain(other)
+    }
+
+    /// The attributes without which the fact cannot be so.
+    pub fn needs(&self) -> impl Iterator<Item = &AttributeRef> {
+        let absent = matches!(self, Self::Presence { present: false, .. });
+        self.attributes().filter(move |_| !absent)
+    }
+
+    /// The day on which the credential is valid, if that is the fact.
+    pub fn valid_on(&self) -> Option<Date> {
+        match self {
+            Self::Valid { on, .. } => Some(*on),
+            Self::Compare { .. }
+            | Self::AgeOver { .. }
+            | Self::AgeBetween { .. }
+            | Self::Listed { .. }
+            | Self::Presence { .. }
+            | Self::Related { .. }
+            | Self::Text { .. } => None,
         }
     }
 
     /// The operator's word in requests.
     pub const fn operator(&self) -> &'static str {
         match self {
-            Self::Compare { comparison, .. } => match comparison {
-                Comparison::Eq(_) => "eq",
-                Comparison::Ne(_) => "ne",
-                Comparison::Lt(_) => "lt",
-                Comparison::Lte(_) => "lte",
-                Comparison::Gt(_) => "gt",
-                Comparison::Gte(_) => "gte",
-                Comparison::Between(..) => "between",
-            },
+            Self::Compare { comparison, .. } => comparison.operator(),
             Self::AgeOver { .. } => "age_over",
             Self::AgeBetween { .. } => "age_between",
+            Self::Listed { negated: false, .. } => "in",
+            Self::Listed { negated: true, .. } => "not_in",
+            Self::Presence { present: true, .. } => "exists",
+            Self::Presence { present: false, .. } => "absent",
+            Self::Related { relation, .. } => relation.operator(),
+            Self::Text { mode, .. } => text::operator(*mode),
             Self::Valid { .. } => "not_expired",
         }
     }
 
-    /// The operands as JSON: bounds, ages, or nothing.
-    pub fn operands(&self) -> Vec<serde_json::Value> {
+    /// The operands as JSON: bounds, ages, values, the other attribute, or nothing.
+    pub fn operands(&self) -> Vec<Value> {
         match self {
-            Self::Compare { comparison, .. } => match comparison {
-                Comparison::Eq(v)
-                | Comparison::Ne(v)
-                | Comparison::Lt(v)
-                | Comparison::Lte(v)
-                | Comparison::Gt(v)
-                | Comparison::Gte(v) => alloc::vec![v.to_json()],
-                Comparison::Between(low, high) => alloc::vec![low.to_json(), high.to_json()],
-            },
-            Self::AgeOver { years, .. } => alloc::vec![(*years).into()],
-            Self::AgeBetween { low, high, .. } => alloc::vec![(*low).into(), (*high).into()],
-            Self::Valid { .. } => Vec::new(),
+            Self::Compare { comparison, .. } => comparison.operands(),
+            Self::AgeOver { years, .. } => alloc::vec![json!(years)],
+            Self::AgeBetween { low, high, .. } => alloc::vec![json!(low), json!(high)],
+            Self::Listed { values, .. } => values.iter().map(AttributeValue::to_json).collect(),
+            Self::Related { other, .. } => {
+                alloc::vec![json!({ "credential": other.credential, "path": other.path })]
+            }
+            Self::Text { pattern, .. } => alloc::vec![json!(pattern.as_str())],
+            Self::Presence { .. } | Self::Valid { .. } => Vec::new(),
         }
     }
 
-    /// What a range proof shows if the fact is so.
-    ///
-    /// # Errors
-    /// [`FactError`] if the bounds are reversed or the claim is true or false of every value.
-    pub fn range(&self) -> Result<RangeClaim, FactError> {
+    /// The two slots that hold one value if the fact is so, where that is all there is to it but for presence.
+    pub(crate) fn equates(&self) -> Option<(SlotRef, SlotRef)> {
         match self {
-            // The day is compared with both dates at once: one proof, and the dates stay hidden.
-            Self::Valid { on } => Ok(RangeClaim {
-                value: Term::Constant(encode_date(*on)),
-                lower: Term::Slot(CredentialSlot::IssuedOn),
-                upper: Term::Slot(CredentialSlot::ExpiresOn),
-                holds: true,
-            }),
-            Self::AgeOver {
+            Self::Related {
                 attribute,
-                years,
-                on,
-            } => {
-                let latest = on
-                    .years_before((*years).into())
-                    .map_err(|_| FactError::Calendar)?;
-                Ok(RangeClaim::of(
-                    attribute.slot(),
-                    0,
-                    encode_date(latest),
-                    true,
-                ))
-            }
-            Self::AgeBetween {
-                attribute,
-                low,
-                high,
-                on,
-            } => {
-                if low > high {
-                    return Err(FactError::Reversed);
-                }
-                // Whoever is older than `high` had reached `high + 1` by that day; everybody born later had not.
-                let too_old = on
-                    .years_before(u16::from(*high) + 1)
-                    .map_err(|_| FactError::Calendar)?;
-                let latest = on
-                    .years_before((*low).into())
-                    .map_err(|_| FactError::Calendar)?;
-                let (lower, upper) = (encode_date(too_old) + 1, encode_date(latest));
-                Ok(RangeClaim::of(attribute.slot(), lower, upper, true))
-            }
-            Self::Compare {
-                attribute,
-                comparison,
-            } => comparison.range(attribute),
+                relation: Relation::Eq,
+                other,
+            } => Some((attribute.slot(), other.slot())),
+            Self::Related { .. }
+            | Self::Compare { .. }
+            | Self::AgeOver { .. }
+            | Self::AgeBetween { .. }
+            | Self::Listed { .. }
+            | Self::Presence { .. }
+            | Self::Text { .. }
+            | Self::Valid { .. } => None,
         }
-    }
-}
-
-impl Comparison {
-    fn range(&self, attribute: &AttributeRef) -> Result<RangeClaim, FactError> {
-        let (slot, attribute_type) = (attribute.slot(), attribute.attribute_type);
-        let unsupported = FactError::Unsupported {
-            operator: "comparison",
-            attribute_type,
-        };
-        let (least, greatest) = attribute_type.bounds().ok_or(unsupported)?;
-        let code = |value: &AttributeValue| value.encode_u64().ok_or(unsupported);
-        // `None` where the bound would lie beyond 64 bits: then no value is inside.
-        let (lower, upper) = match self {
-            Self::Eq(v) => (Some(code(v)?), Some(code(v)?)),
-            Self::Ne(v) => return Ok(RangeClaim::of(slot, code(v)?, code(v)?, false)),
-            Self::Lt(v) => (Some(0), code(v)?.checked_sub(1)),
-            Self::Lte(v) => (Some(0), Some(code(v)?)),
-            Self::Gt(v) => (code(v)?.checked_add(1), Some(u64::MAX)),
-            Self::Gte(v) => (Some(code(v)?), Some(u64::MAX)),
-            Self::Between(low, high) => {
-                let (low, high) = (code(low)?, code(high)?);
-                if low > high {
-                    return Err(FactError::Reversed);
-                }
-                (Some(low), Some(high))
-            }
-        };
-        let (Some(lower), Some(upper)) = (lower, upper) else {
-            return Err(FactError::AlwaysFalse);
-        };
-        if lower > greatest || upper < least {
-            return Err(FactError::AlwaysFalse);
-        }
-        if lower <= least && upper >= greatest {
-            return Err(FactError::AlwaysTrue);
-        }
-        Ok(RangeClaim::of(slot, lower, upper, true))
     }
 }
 
 impl AttributeRef {
-    pub(crate) fn new(number: usize, attribute: &Attribute) -> Self {
+    pub(crate) fn new(credential: usize, number: usize, attribute: &Attribute) -> Self {
         Self {
+            credential,
             number,
             path: attribute.path().clone(),
             label: attribute.label().into(),
             attribute_type: attribute.attribute_type(),
+            optional: attribute.is_optional(),
         }
     }
 
-    /// Its slot in the credential circuit.
-    pub const fn slot(&self) -> CredentialSlot {
-        CredentialSlot::Attribute(self.number)
+    /// Its slot in its credential's proof.
+    pub const fn slot(&self) -> SlotRef {
+        SlotRef {
+            credential: self.credential,
+            slot: CredentialSlot::Attribute(self.number),
+        }
     }
 
     /// Whether this is the holder's date of birth by its standard names, so that an age may be worded as the
@@ -333,6 +356,23 @@ impl AttributeRef {
         match self.path.members() {
             [name] => matches!(name.as_str(), "birth_date" | "birthdate" | "date_of_birth"),
             _ => false,
+        }
+    }
+
+    fn term(&self) -> Term {
+        Term::Slot(self.slot())
+    }
+
+    fn read(&self, constant: &Constant) -> Result<AttributeValue, FactError> {
+        self.attribute_type
+            .read_json(&constant.to_json())
+            .map_err(FactError::Operand)
+    }
+
+    fn unsupported(&self, operator: &'static str) -> FactError {
+        FactError::Unsupported {
+            operator,
+            attribute_type: self.attribute_type,
         }
     }
 }
@@ -347,10 +387,12 @@ mod tests {
             let path = ClaimPath::new(members);
             path.is_some_and(|path| {
                 AttributeRef {
+                    credential: 0,
                     number: 0,
                     path,
                     label: "Born".into(),
                     attribute_type: AttributeType::Date,
+                    optional: false,
                 }
                 .is_birth_date()
             })

@@ -73,6 +73,19 @@ impl IssuerKeyHash {
         Self(poseidon::hash(&[tag::ISSUER_KEY, key.x(), key.y()]))
     }
 
+    /// Reads the canonical form.
+    ///
+    /// # Errors
+    /// [`NotAnElement`].
+    pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, NotAnElement> {
+        element(bytes).map(Self)
+    }
+
+    /// The canonical form, big-endian.
+    pub fn to_bytes(self) -> [u8; 32] {
+        field::to_bytes(&self.0)
+    }
+
     /// The hash as it stands in a credential's slot.
     pub const fn to_field(self) -> Fr {
         self.0

@@ -1,8 +1,8 @@
 //! Strict JSON: what people and OpenID see is read by rules that leave no room for two meanings.
 //!
 //! Refused everywhere: duplicate members, floating-point numbers (also `1e3` and `-0`), integers outside
-//! −2⁶³ … 2⁶⁴−1, more than [`MAX_DEPTH`] levels of nesting, more than [`MAX_BYTES`] bytes, anything after the
-//! value. Readers of our own formats also refuse unknown members, naming the path.
+//! −2⁶³ … 2⁶⁴−1, more than [`MAX_DEPTH`] levels of nesting ([`MAX_REQUEST_DEPTH`] in requests), more than
+//! [`MAX_BYTES`] bytes, anything after the value. Readers of our own formats also refuse unknown members, naming the path.
 
 mod strict;
 
@@ -17,6 +17,8 @@ use serde_json::{Map, Value};
 pub const MAX_BYTES: usize = 64 * 1024;
 /// The deepest nesting of objects and arrays that is read.
 pub const MAX_DEPTH: usize = 8;
+/// The deepest nesting in a request, whose formulas nest inside the six levels of its envelope.
+pub const MAX_REQUEST_DEPTH: usize = 18;
 
 /// Why a JSON text was refused, and where in it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -77,13 +79,18 @@ impl JsonError {
 /// # Errors
 /// [`JsonErrorKind::TooLong`] or [`JsonErrorKind::Syntax`].
 pub fn parse(bytes: &[u8]) -> Result<Value, JsonError> {
+    parse_nested(bytes, MAX_DEPTH)
+}
+
+/// As [`parse`], with another limit on nesting.
+pub(crate) fn parse_nested(bytes: &[u8], levels: usize) -> Result<Value, JsonError> {
     let refuse = |kind| JsonError::new("$", kind);
     if bytes.len() > MAX_BYTES {
         return Err(refuse(JsonErrorKind::TooLong));
     }
     let syntax = |error: serde_json::Error| refuse(JsonErrorKind::Syntax(error.to_string()));
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = strict::Strict::new()
+    let value = strict::Strict::new(levels)
         .deserialize(&mut reader)
         .map_err(syntax)?;
     reader.end().map_err(syntax)?;

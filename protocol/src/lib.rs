@@ -37,11 +37,13 @@
 extern crate alloc;
 
 pub mod circuit;
+pub mod claim;
 mod codec;
 pub mod credential;
 mod decimal;
 pub mod enrolment;
 pub mod fact;
+pub mod formula;
 pub mod holder;
 pub mod identity;
 pub mod json;
@@ -50,8 +52,9 @@ pub mod nonce;
 pub mod plan;
 pub mod predicate;
 pub mod presentation;
-pub mod range;
+pub mod pseudonym;
 pub mod registry;
+pub mod relation;
 pub mod request;
 pub mod schema;
 pub mod status;

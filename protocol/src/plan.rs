@@ -1,7 +1,11 @@
 //! Plans: what a request compiles to. Both sides compile the request that they hold and must reach the same
 //! bytes; nothing in a plan comes from the other side but which of the accepted issuers was chosen.
 
+mod assign;
+mod choice;
 mod compile;
+mod layout;
+mod prove;
 mod unmet;
 
 use alloc::string::String;
@@ -9,34 +13,26 @@ use alloc::vec::Vec;
 
 use glimpse_primitives::Fr;
 
-use crate::circuit::{CircuitId, CredentialSlot};
+use crate::circuit::CircuitId;
+use crate::claim::SlotRef;
 use crate::codec::build;
 use crate::credential::Credential;
 use crate::fact::{AttributeRef, Fact, FactError};
-use crate::holder::IssuerKeyHash;
+use crate::formula::Formula;
 use crate::identity::Did;
-use crate::manifest::IssuerManifest;
-use crate::range::RangeClaim;
+use crate::pseudonym::{Pseudonym, Scope};
 use crate::request::Request;
-use crate::schema::{ClaimPath, Schema, SchemaId};
+use crate::schema::{ClaimPath, SchemaDigest, SchemaId};
 use crate::tag;
 use crate::time::Date;
 use crate::value::AttributeValue;
 
+pub use assign::Assignment;
+pub use choice::{ChosenIssuer, CredentialChoice};
 pub use unmet::Unmet;
 
-/// Which issuer's credential answers a query.
-#[derive(Debug, Clone, Copy)]
-pub struct CredentialChoice<'a> {
-    /// The query's id.
-    pub query: &'a str,
-    /// The issuer, one of those that the query accepts.
-    pub issuer: &'a Did,
-    /// The hash of the issuer's BabyJubJub key.
-    pub issuer_key_hash: IssuerKeyHash,
-    /// The issuer's schema of the kind that the query asks for.
-    pub schema: &'a Schema,
-}
+/// The most proofs of one presentation, so that it stays within its limit in bytes.
+pub const MAX_PROOFS: usize = 96;
 
 /// What a request compiles to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,14 +45,18 @@ pub struct Plan {
 /// What a plan does with one credential.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedCredential {
+    /// Its number in [`Plan::credentials`].
+    pub number: usize,
     /// The query's id.
     pub query: String,
-    /// The issuer.
-    pub issuer: Did,
-    /// The kind of credential.
-    pub schema: SchemaId,
-    /// The kind's name for people.
-    pub schema_name: String,
+    /// The issuer, or those among whom it stays hidden.
+    pub issuer: PlannedIssuer,
+    /// The kind of credential, or the kinds among which it stays hidden: at least one.
+    pub schemas: Vec<SchemaId>,
+    /// The kinds' names for people.
+    pub schema_names: Vec<String>,
+    /// The digests of their schemas.
+    pub digests: Vec<SchemaDigest>,
     /// The day that ages and validity are about.
     pub as_of: Date,
     /// Why the verifier says it asks.
@@ -64,20 +64,21 @@ pub struct PlannedCredential {
     /// What is disclosed, in the request's order.
     pub claims: Vec<AttributeRef>,
     /// What is proved, in the request's order, validity last.
-    pub facts: Vec<PlannedFact>,
-    /// What stays hidden, in the schema's order. Attributes that facts are about are among them.
+    pub proved: Vec<Formula<Fact>>,
+    /// What stays hidden, in the schema's order; nothing if the schema itself is hidden. Attributes that facts are
+    /// about are among them.
     pub hidden: Vec<AttributeRef>,
+    /// The scope in which the holder can be recognised again.
+    pub pseudonym: Option<Scope>,
 }
 
-/// A fact and the range proof that shows it.
+/// What an answer says of a credential's issuer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PlannedFact {
-    /// The fact.
-    pub fact: Fact,
-    /// What its range proof shows.
-    pub range: RangeClaim,
-    /// The number of its proof in [`Plan::proofs`].
-    pub proof: usize,
+pub enum PlannedIssuer {
+    /// Who it is.
+    Shown(Did),
+    /// That it is one of these.
+    OneOf(Vec<Did>),
 }
 
 /// One proof of a presentation.
@@ -85,21 +86,12 @@ pub struct PlannedFact {
 pub struct PlannedProof {
     /// The circuit.
     pub circuit: CircuitId,
-    /// Which credential it is about, by its number in [`Plan::credentials`].
+    /// For which credential it is asked, by its number in [`Plan::credentials`].
     pub credential: usize,
-    /// What it shows.
-    pub shows: Shows,
     /// Every slot of the circuit, in order.
     pub slots: Vec<PlanSlot>,
-}
-
-/// What a proof shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shows {
-    /// That the credential is signed by its issuer and belongs to the holder.
-    Credential,
-    /// That one slot of the credential, or the request's day, lies inside or outside a range.
-    Range(RangeClaim),
+    /// The request's day, if the proof is about it and useless on another.
+    pub on: Option<Date>,
 }
 
 /// A slot of a planned proof.
@@ -111,6 +103,8 @@ pub enum PlanSlot {
     Disclosed(usize),
     /// A hidden value, by its number in [`Plan::variables`].
     Hidden(usize),
+    /// A public value that the presentation discloses, by its number among all pseudonyms.
+    Pseudonym(usize),
 }
 
 /// A slot with its public value put in: what becomes a slot of a `link` statement.
@@ -128,11 +122,11 @@ pub enum VariableSource {
     /// The holder's secret, one over all credentials.
     HolderSecret,
     /// A slot of a credential.
-    Credential {
-        /// The credential's number in [`Plan::credentials`].
-        credential: usize,
-        /// Its slot.
-        slot: CredentialSlot,
+    Credential(SlotRef),
+    /// The last slot of a proof, which its other slots determine.
+    Output {
+        /// The proof's number in [`Plan::proofs`].
+        proof: usize,
     },
 }
 
@@ -154,39 +148,27 @@ pub enum PlanErrorKind {
     /// The chosen issuer is not among those that the query accepts.
     #[error("the chosen issuer is not accepted")]
     Issuer,
+    /// The request gives another hash of the chosen issuer's key than it has, so that it would not be hidden.
+    #[error("the request names another key for the chosen issuer")]
+    IssuerKey,
     /// The chosen schema is of another kind.
     #[error("the chosen credential is of another kind")]
     Schema,
+    /// Accepted schemas have the attribute at different places, or in different types, which would tell them apart.
+    #[error("the accepted schemas differ in {0}")]
+    Layout(ClaimPath),
+    /// The request has no query of that id.
+    #[error("the request has no query {0}")]
+    UnknownQuery(String),
+    /// More proofs than a presentation can hold.
+    #[error("{0} proofs are more than the {MAX_PROOFS} of one presentation")]
+    TooManyProofs(usize),
     /// The schema has no attribute at that path.
     #[error("the schema has no attribute {0}")]
     UnknownAttribute(ClaimPath),
     /// The predicate makes no sense for the attribute.
     #[error("{0}")]
     Fact(FactError),
-}
-
-impl<'a> CredentialChoice<'a> {
-    /// Chooses a credential by its issuer's manifest; `None` if the manifest has no such schema.
-    pub fn new(query: &'a str, manifest: &'a IssuerManifest, schema: &SchemaId) -> Option<Self> {
-        let schema = manifest.schema(schema)?;
-        Some(Self {
-            query,
-            issuer: manifest.id(),
-            issuer_key_hash: manifest.issuer_key_hash(),
-            schema,
-        })
-    }
-
-    /// Chooses a credential that the holder has.
-    pub fn of(query: &'a str, credential: &'a Credential) -> Self {
-        let schema = credential.body().schema();
-        Self {
-            query,
-            issuer: credential.issuer(),
-            issuer_key_hash: credential.issuer_key_hash(),
-            schema,
-        }
-    }
 }
 
 impl Plan {
@@ -203,7 +185,7 @@ impl Plan {
         &self.credentials
     }
 
-    /// The proofs: for each credential its own, then one a fact.
+    /// The proofs: for each credential its own, then those of what is asked of it, a gate after its inputs.
     pub fn proofs(&self) -> &[PlannedProof] {
         &self.proofs
     }
@@ -222,41 +204,39 @@ impl Plan {
         })
     }
 
+    /// The scopes of all pseudonyms, in the order in which a presentation lists them.
+    pub fn pseudonyms(&self) -> impl Iterator<Item = &Scope> {
+        self.credentials
+            .iter()
+            .filter_map(|credential| credential.pseudonym.as_ref())
+    }
+
     /// The slots of each proof with disclosed values put in, as encoded by [`AttributeValue::encode`] and in the
-    /// order of [`Plan::disclosed`]; `None` if their number is another.
-    pub fn statement_slots(&self, disclosed: &[Fr]) -> Option<Vec<Vec<StatementSlot>>> {
-        if disclosed.len() != self.disclosed().count() {
+    /// order of [`Plan::disclosed`], and pseudonyms in the order of [`Plan::pseudonyms`]; `None` if their number is
+    /// another.
+    pub fn statement_slots(
+        &self,
+        disclosed: &[Fr],
+        pseudonyms: &[Pseudonym],
+    ) -> Option<Vec<Vec<StatementSlot>>> {
+        if disclosed.len() != self.disclosed().count()
+            || pseudonyms.len() != self.pseudonyms().count()
+        {
             return None;
         }
         let resolve = |slot: &PlanSlot| match *slot {
             PlanSlot::Constant(value) => Some(StatementSlot::Public(value)),
             PlanSlot::Disclosed(claim) => disclosed.get(claim).copied().map(StatementSlot::Public),
             PlanSlot::Hidden(variable) => u16::try_from(variable).ok().map(StatementSlot::Hidden),
+            PlanSlot::Pseudonym(number) => {
+                let pseudonym = pseudonyms.get(number)?;
+                Some(StatementSlot::Public(pseudonym.to_field()))
+            }
         };
         self.proofs
             .iter()
             .map(|proof| proof.slots.iter().map(resolve).collect())
             .collect()
-    }
-
-    /// Checks that these credentials can answer, before anything is proved.
-    ///
-    /// # Errors
-    /// [`Unmet`]: the first thing that is not so.
-    pub fn check(&self, credentials: &[&Credential]) -> Result<(), Unmet> {
-        for (number, planned) in self.credentials.iter().enumerate() {
-            let other = || Unmet::OtherCredential {
-                query: planned.query.clone(),
-            };
-            let credential = credentials.get(number).ok_or_else(other)?;
-            if *credential.issuer() != planned.issuer
-                || *credential.body().schema().id() != planned.schema
-            {
-                return Err(other());
-            }
-            planned.check(credential)?;
-        }
-        Ok(())
     }
 
     /// The values that a presentation by these credentials discloses, in the order of [`Plan::disclosed`].
@@ -268,15 +248,9 @@ impl Plan {
         credentials: &[&Credential],
     ) -> Result<Vec<AttributeValue>, Unmet> {
         self.check(credentials)?;
-        let value = |(number, claim): (usize, &AttributeRef)| {
-            let values = credentials
-                .get(number)
-                .map(|credential| credential.body().values());
-            values
-                .and_then(|values| values.get(claim.number)?.clone())
-                .ok_or_else(|| Unmet::absent(claim))
-        };
-        self.disclosed().map(value).collect()
+        self.disclosed()
+            .map(|(_, claim)| unmet::value(credentials, claim).cloned())
+            .collect()
     }
 
     /// What the linked proof of a presentation is bound to: this version, the exact request and this plan.
@@ -290,11 +264,19 @@ impl Plan {
         build(|writer| {
             writer.array(3).uint(1).array(self.credentials.len());
             for credential in &self.credentials {
-                writer
-                    .array(3)
-                    .text(&credential.query)
-                    .text(credential.issuer.as_str());
-                writer.text(credential.schema.as_str());
+                writer.array(3).text(&credential.query);
+                let (shown, dids) = match &credential.issuer {
+                    PlannedIssuer::Shown(did) => (true, core::slice::from_ref(did)),
+                    PlannedIssuer::OneOf(dids) => (false, dids.as_slice()),
+                };
+                writer.array(1 + dids.len()).bool(shown);
+                dids.iter().for_each(|did| {
+                    writer.text(did.as_str());
+                });
+                writer.array(credential.schemas.len());
+                credential.schemas.iter().for_each(|schema| {
+                    writer.text(schema.as_str());
+                });
             }
             writer.array(self.proofs.len());
             for proof in &self.proofs {
@@ -315,6 +297,7 @@ impl Plan {
                         PlanSlot::Hidden(variable) => {
                             writer.array(2).uint(2).uint(*variable as u64)
                         }
+                        PlanSlot::Pseudonym(number) => writer.array(2).uint(3).uint(*number as u64),
                     };
                 }
             }
@@ -325,12 +308,19 @@ impl Plan {
 impl PlannedCredential {
     /// Whether the credential is proved to be valid on the day.
     pub fn asks_validity(&self) -> bool {
-        let valid = |planned: &PlannedFact| matches!(planned.fact, Fact::Valid { .. });
-        self.facts.iter().any(valid)
+        let facts = self.proved.iter().flat_map(Formula::conjuncts);
+        facts.into_iter().any(|fact| fact.valid_on().is_some())
     }
 }
 
 impl PlanError {
+    pub(crate) fn new(path: impl Into<String>, kind: PlanErrorKind) -> Self {
+        Self {
+            path: path.into(),
+            kind,
+        }
+    }
+
     /// Where in the request, as `$.dcql_query.credentials[0].meta.predicates[1]`.
     pub fn path(&self) -> &str {
         &self.path

@@ -7,8 +7,10 @@ use minicbor::data::Type;
 use serde_json::{Value, json};
 
 use crate::codec::{CodecError, Reader, Wire, Writer};
+use crate::identity::Did;
 use crate::json::{JsonError, JsonErrorKind, Node, from_base64, to_base64};
-use crate::plan::Plan;
+use crate::plan::{Plan, PlannedIssuer};
+use crate::pseudonym::Pseudonym;
 use crate::request::{MAX_ISSUERS, MAX_QUERIES, Request};
 use crate::schema::MAX_ATTRIBUTES;
 use crate::text::{LongText, ShortText};
@@ -25,6 +27,7 @@ const MAX_PROOF: usize = 32 * 1024;
 pub struct Presentation {
     issuers: Vec<u8>,
     disclosed: Vec<WireValue>,
+    pseudonyms: Vec<Pseudonym>,
     proof: Vec<u8>,
 }
 
@@ -41,7 +44,7 @@ enum WireValue {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PresentationError {
-    /// Another number of credentials than the request has queries, or an issuer beyond the query's list.
+    /// Not exactly one issuer for each query that shows it, or one beyond the query's list.
     #[error("names issuers that the request does not accept")]
     Issuers,
     /// Another number of values than the request asks for.
@@ -50,33 +53,39 @@ pub enum PresentationError {
     /// A value that is not of the claim's type.
     #[error("a disclosed value is not of its type")]
     Value,
+    /// Another number of pseudonyms than the request asks for.
+    #[error("gives another number of pseudonyms than was asked for")]
+    Pseudonyms,
 }
 
 impl Presentation {
-    /// Puts a presentation together. `issuers` are, for each query, the chosen issuer's place in the query's
-    /// list; `disclosed` the values in the order of [`Plan::disclosed`]; `proof` the linked proof.
-    pub fn new(issuers: Vec<u8>, disclosed: &[AttributeValue], proof: Vec<u8>) -> Self {
+    /// Puts a presentation together. `issuers` are, for each query that shows it, the chosen issuer's place in the
+    /// query's list; `disclosed` the values in the order of [`Plan::disclosed`]; `pseudonyms` those of
+    /// [`Plan::pseudonyms`]; `proof` the linked proof.
+    pub fn new(
+        issuers: Vec<u8>,
+        disclosed: &[AttributeValue],
+        pseudonyms: Vec<Pseudonym>,
+        proof: Vec<u8>,
+    ) -> Self {
         Self {
             issuers,
             disclosed: disclosed.iter().map(WireValue::of).collect(),
+            pseudonyms,
             proof,
         }
     }
 
-    /// The places of a plan's issuers in the request's lists, as [`Presentation::new`] wants them.
+    /// The places of a plan's shown issuers in the request's lists, as [`Presentation::new`] wants them.
     pub fn issuer_places(request: &Request, plan: &Plan) -> Option<Vec<u8>> {
-        let pairs = request.queries().iter().zip(plan.credentials());
-        let place = |(query, planned): (
-            &crate::request::CredentialQuery,
-            &crate::plan::PlannedCredential,
-        )| {
-            let place = query
-                .issuers()
-                .iter()
-                .position(|did| *did == planned.issuer)?;
-            u8::try_from(place).ok()
-        };
-        pairs.map(place).collect()
+        let mut places = Vec::new();
+        for (query, planned) in request.queries().iter().zip(plan.credentials()) {
+            if let PlannedIssuer::Shown(issuer) = &planned.issuer {
+                let place = query.issuers().iter().position(|did| did == issuer)?;
+                places.push(u8::try_from(place).ok()?);
+            }
+        }
+        Some(places)
     }
 
     /// Reads the canonical CBOR form.
@@ -92,26 +101,30 @@ impl Presentation {
         self.to_wire()
     }
 
-    /// For each query of the request, the issuer that was chosen.
+    /// For each query of the request, the issuer that was chosen, if the query has it shown.
     ///
     /// # Errors
     /// [`PresentationError::Issuers`].
     pub fn issuers<'r>(
         &self,
         request: &'r Request,
-    ) -> Result<Vec<&'r crate::identity::Did>, PresentationError> {
-        if self.issuers.len() != request.queries().len() {
-            return Err(PresentationError::Issuers);
+    ) -> Result<Vec<Option<&'r Did>>, PresentationError> {
+        let mut places = self.issuers.iter();
+        let mut issuers = Vec::new();
+        for query in request.queries() {
+            issuers.push(match query.hidden_issuers() {
+                Some(_) => None,
+                None => {
+                    let place = places.next().map(|place| usize::from(*place));
+                    let did = place.and_then(|place| query.issuers().get(place));
+                    Some(did.ok_or(PresentationError::Issuers)?)
+                }
+            });
         }
-        let pairs = request.queries().iter().zip(&self.issuers);
-        pairs
-            .map(|(query, place)| {
-                query
-                    .issuers()
-                    .get(usize::from(*place))
-                    .ok_or(PresentationError::Issuers)
-            })
-            .collect()
+        match places.next() {
+            None => Ok(issuers),
+            Some(_) => Err(PresentationError::Issuers),
+        }
     }
 
     /// The disclosed values, typed by the plan and in its order.
@@ -130,6 +143,17 @@ impl Presentation {
                     .ok_or(PresentationError::Value)
             })
             .collect()
+    }
+
+    /// The pseudonyms, in the order of [`Plan::pseudonyms`].
+    ///
+    /// # Errors
+    /// [`PresentationError::Pseudonyms`].
+    pub fn pseudonyms(&self, plan: &Plan) -> Result<&[Pseudonym], PresentationError> {
+        match self.pseudonyms.len() == plan.pseudonyms().count() {
+            true => Ok(&self.pseudonyms),
+            false => Err(PresentationError::Pseudonyms),
+        }
     }
 
     /// The linked proof, undecoded.
@@ -170,7 +194,7 @@ impl Wire for Presentation {
     const MAX_BYTES: usize = MAX_PRESENTATION;
 
     fn write(&self, writer: &mut Writer) {
-        writer.array(4).uint(1).array(self.issuers.len());
+        writer.array(5).uint(1).array(self.issuers.len());
         for place in &self.issuers {
             writer.uint((*place).into());
         }
@@ -178,20 +202,33 @@ impl Wire for Presentation {
         for value in &self.disclosed {
             value.write(writer);
         }
+        writer.array(self.pseudonyms.len());
+        for pseudonym in &self.pseudonyms {
+            writer.bytes(&pseudonym.to_bytes());
+        }
         writer.bytes(&self.proof);
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
-        reader.tuple(4)?;
+        reader.tuple(5)?;
         reader.version(1)?;
         let issuers = reader.list(MAX_QUERIES, |reader| match reader.uint()? {
             place if usize::from(place) < MAX_ISSUERS => Ok(place),
             _ => Err(CodecError::Limit),
         })?;
         let disclosed = reader.list(MAX_QUERIES * MAX_ATTRIBUTES, WireValue::read_wire)?;
+        let pseudonyms = reader.list(MAX_QUERIES, |reader| {
+            let bytes = reader.bytes(32)?;
+            let bytes = bytes
+                .as_slice()
+                .try_into()
+                .map_err(|_| CodecError::Malformed)?;
+            Pseudonym::from_bytes(bytes).ok_or(CodecError::Invalid("a pseudonym"))
+        })?;
         Ok(Self {
             issuers,
             disclosed,
+            pseudonyms,
             proof: reader.bytes(MAX_PROOF)?,
         })
     }

@@ -3,6 +3,8 @@
 mod builder;
 mod endpoint;
 mod parse;
+mod presets;
+mod query;
 mod signed;
 
 use alloc::string::String;
@@ -10,13 +12,12 @@ use alloc::vec::Vec;
 
 use crate::identity::Did;
 use crate::nonce::Nonce;
-use crate::predicate::Predicate;
-use crate::schema::{ClaimPath, SchemaId};
-use crate::time::{Date, DateTime};
+use crate::time::DateTime;
 
 pub use crate::json::JsonError as RequestError;
 pub use builder::{QueryBuilder, RequestBuilder};
 pub use endpoint::Endpoint;
+pub use query::{AcceptedSchema, CredentialQuery};
 pub use signed::{SignedRequest, SignedRequestError};
 
 /// The most credentials that one request can ask for.
@@ -25,6 +26,8 @@ pub const MAX_QUERIES: usize = 4;
 pub const MAX_PREDICATES: usize = 16;
 /// The most issuers that one query can accept.
 pub const MAX_ISSUERS: usize = 64;
+/// The most schemas among which one query can leave the holder's hidden.
+pub const MAX_SCHEMAS: usize = 16;
 /// The longest time for which a request can be answered, in seconds.
 pub const MAX_LIFETIME: i64 = 24 * 3600;
 /// How far a request may seem to come from the future, in seconds: the difference between two honest clocks.
@@ -51,19 +54,6 @@ pub enum ResponseMode {
     DirectPost(Endpoint),
     /// In the fragment of a redirect to the verifier's `redirect_uri`, on the same device.
     Fragment(Endpoint),
-}
-
-/// What is asked of one credential.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CredentialQuery {
-    id: String,
-    schema: SchemaId,
-    issuers: Vec<Did>,
-    as_of: Date,
-    purpose: Option<String>,
-    not_expired: bool,
-    predicates: Vec<Predicate>,
-    claims: Vec<ClaimPath>,
 }
 
 /// Why a request cannot be answered at this time.
@@ -192,47 +182,5 @@ impl ResponseMode {
         match self {
             Self::DirectPost(endpoint) | Self::Fragment(endpoint) => endpoint,
         }
-    }
-}
-
-impl CredentialQuery {
-    /// The query's name inside the request.
-    pub fn id(&self) -> &str {
-        &self.id
-    }
-
-    /// The kind of credential.
-    pub fn schema(&self) -> &SchemaId {
-        &self.schema
-    }
-
-    /// The issuers that are accepted, at least one.
-    pub fn issuers(&self) -> &[Did] {
-        &self.issuers
-    }
-
-    /// The day that ages and validity are about.
-    pub fn as_of(&self) -> Date {
-        self.as_of
-    }
-
-    /// Why the verifier says it asks.
-    pub fn purpose(&self) -> Option<&str> {
-        self.purpose.as_deref()
-    }
-
-    /// Whether the credential must be valid on that day; so unless the request says otherwise.
-    pub fn not_expired(&self) -> bool {
-        self.not_expired
-    }
-
-    /// What is to be proved without being disclosed.
-    pub fn predicates(&self) -> &[Predicate] {
-        &self.predicates
-    }
-
-    /// What is to be disclosed.
-    pub fn claims(&self) -> &[ClaimPath] {
-        &self.claims
     }
 }

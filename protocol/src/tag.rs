@@ -25,6 +25,8 @@ pub const STATUS: Fr = field_tag("status");
 /// Leaf of a registry: `Poseidon(REGISTRY, issuer_key_hash, root_0 … root_3)`.
 pub const REGISTRY: Fr = field_tag("registry");
 
+/// A pseudonym's scope, bound to the verifier.
+pub const SCOPE: Domain = Domain("glimpse/v1/scope");
 /// Digest of a schema.
 pub const SCHEMA: Domain = Domain("glimpse/v1/schema");
 /// Digest of a long text attribute.

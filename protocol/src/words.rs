@@ -2,8 +2,11 @@
 
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
-use crate::fact::{AttributeRef, Comparison, Fact};
+use crate::circuit::TextMode;
+use crate::fact::{AttributeRef, Comparison, Fact, Relation};
+use crate::formula::Formula;
 use crate::time::{Date, DateTime};
 use crate::value::{AttributeType, AttributeValue};
 
@@ -58,11 +61,65 @@ pub fn fact(fact: &Fact, voice: Voice) -> String {
                 date(*on)
             )
         }
-        Fact::Valid { on } => format!("Valid on {}", date(*on)),
+        Fact::Listed {
+            attribute,
+            values,
+            negated,
+        } => listed(attribute, values, *negated),
+        Fact::Presence { attribute, present } => match present {
+            true => format!("{}: given", attribute.label),
+            false => format!("{}: not given", attribute.label),
+        },
+        Fact::Related {
+            attribute,
+            relation,
+            other,
+        } => related(attribute, *relation, other),
+        Fact::Text {
+            attribute,
+            mode,
+            pattern,
+        } => {
+            let part = match mode {
+                TextMode::Prefix => "begins with",
+                TextMode::Suffix => "ends with",
+                TextMode::Contains => "contains",
+            };
+            format!("{}: {part} “{}”", attribute.label, pattern.as_str())
+        }
+        Fact::Valid { on, .. } => format!("Valid on {}", date(*on)),
         Fact::Compare {
             attribute,
             comparison,
         } => compare(attribute, comparison),
+    }
+}
+
+/// A combination of facts in words, such as "18 or older, or Student: exactly yes".
+///
+/// Members that are themselves combinations stand in brackets.
+pub fn formula(formula: &Formula<Fact>, voice: Voice) -> String {
+    let join = |members: &[Formula<Fact>], word: &str| {
+        let members: Vec<String> = members.iter().map(|member| nested(member, voice)).collect();
+        members.join(word)
+    };
+    match formula {
+        Formula::Leaf(leaf) => fact(leaf, voice),
+        Formula::All(members) => join(members, " and "),
+        Formula::Any(members) => join(members, " or "),
+        Formula::Not(inner) => format!("not so: {}", nested(inner, voice)),
+    }
+}
+
+fn nested(inner: &Formula<Fact>, voice: Voice) -> String {
+    match inner {
+        Formula::Leaf(leaf) => fact(leaf, voice),
+        Formula::All(members) | Formula::Any(members) if members.len() == 1 => {
+            formula(inner, voice)
+        }
+        Formula::All(_) | Formula::Any(_) | Formula::Not(_) => {
+            format!("({})", formula(inner, voice))
+        }
     }
 }
 
@@ -107,11 +164,7 @@ fn instant(at: DateTime) -> String {
 
 fn compare(attribute: &AttributeRef, comparison: &Comparison) -> String {
     let label = &attribute.label;
-    let time = matches!(
-        attribute.attribute_type,
-        AttributeType::Date | AttributeType::DateTime
-    );
-    let (less, not_greater, greater, not_less) = match time {
+    let (less, not_greater, greater, not_less) = match is_time(attribute) {
         true => ("before", "on or before", "after", "on or after"),
         false => ("less than", "at most", "more than", "at least"),
     };
@@ -125,5 +178,45 @@ fn compare(attribute: &AttributeRef, comparison: &Comparison) -> String {
         Comparison::Between(low, high) => {
             format!("{label}: from {} to {}", value(low), value(high))
         }
+        Comparison::NotBetween(low, high) => {
+            format!("{label}: not from {} to {}", value(low), value(high))
+        }
     }
+}
+
+fn listed(attribute: &AttributeRef, values: &[AttributeValue], negated: bool) -> String {
+    let values: Vec<String> = values.iter().map(value).collect();
+    let label = &attribute.label;
+    let values = values.join(", ");
+    match negated {
+        false => format!("{label}: one of {values}"),
+        true => format!("{label}: none of {values}"),
+    }
+}
+
+fn related(attribute: &AttributeRef, relation: Relation, other: &AttributeRef) -> String {
+    let relation = match (relation, is_time(attribute)) {
+        (Relation::Eq, _) => "the same as",
+        (Relation::Ne, _) => "not the same as",
+        (Relation::Lt, true) => "before",
+        (Relation::Lte, true) => "on or before",
+        (Relation::Gt, true) => "after",
+        (Relation::Gte, true) => "on or after",
+        (Relation::Lt, false) => "less than",
+        (Relation::Lte, false) => "at most",
+        (Relation::Gt, false) => "more than",
+        (Relation::Gte, false) => "at least",
+    };
+    let whose = match attribute.credential == other.credential {
+        true => "",
+        false => " of the other card",
+    };
+    format!("{}: {relation} {}{whose}", attribute.label, other.label)
+}
+
+fn is_time(attribute: &AttributeRef) -> bool {
+    matches!(
+        attribute.attribute_type,
+        AttributeType::Date | AttributeType::DateTime
+    )
 }

@@ -5,7 +5,7 @@ use glimpse_protocol::{
     nonce::Nonce, request::Request,
 };
 use glimpse_prover::{
-    HeldCredential, PreparedCredential, PreparedRange, Progress, ProvingKeys, enrol, plan,
+    HeldCredential, PreparedCredential, PreparedPredicate, Progress, ProvingKeys, enrol, plan,
     prepare_credential, present,
 };
 use rand_core::OsRng;
@@ -35,7 +35,7 @@ enum Parts {
     Present {
         request: Box<Request>,
         credentials: Vec<(Credential, PreparedCredential)>,
-        ranges: Vec<PreparedRange>,
+        ranges: Vec<PreparedPredicate>,
         secret: HolderSecret,
     },
 }
@@ -117,7 +117,7 @@ impl Parts {
         let ranges = present
             .ranges
             .iter()
-            .filter_map(|bytes| PreparedRange::from_bytes(bytes).ok())
+            .filter_map(|bytes| PreparedPredicate::from_bytes(bytes).ok())
             .collect();
         Ok(Self::Present {
             request: Box::new(request),
@@ -192,7 +192,7 @@ impl Parts {
                         .iter()
                         .map(|made| MadeRange {
                             proof: made.proof,
-                            range: made.range.to_bytes().into(),
+                            range: made.predicate.to_bytes().into(),
                         })
                         .collect(),
                 })

@@ -13,7 +13,7 @@ use glimpse_protocol::{
     time::DateTime,
 };
 use glimpse_prover::{
-    HeldCredential, PreparedRange, ProvingKey, Unwatched, prepare_credential, prepare_range,
+    HeldCredential, PreparedPredicate, ProvingKey, Unwatched, prepare_credential, prepare_range,
     prepare_status, present, setup,
 };
 use sha2::{Digest, Sha256};
@@ -48,7 +48,7 @@ fn answer_with_ranges_kept(bencher: Bencher<'_, '_>, kept: usize) {
         credential: &credential,
         prepared: &prepared,
     }];
-    let answer = |ranges: &[PreparedRange]| {
+    let answer = |ranges: &[PreparedPredicate]| {
         present(
             &KEYS,
             &request,
@@ -60,7 +60,7 @@ fn answer_with_ranges_kept(bencher: Bencher<'_, '_>, kept: usize) {
         )
         .unwrap()
     };
-    let made = answer(&[]).made.into_iter().map(|made| made.range);
+    let made = answer(&[]).made.into_iter().map(|made| made.predicate);
     let made: Vec<_> = made.collect();
     bencher.bench(|| answer(&made[..kept]));
 }

@@ -11,7 +11,7 @@
 //! // Real keys come from a signed manifest: see `ProvingKeys::load`.
 //! let keys = ProvingKeys::from_iter([setup::generate_insecure_dev(CircuitId::Range)?]);
 //! let adult = prepare_range(&keys, 1990, 0, 2008)?;
-//! assert!(adult.proves(&1990.into(), &0.into(), &2008.into(), true));
+//! assert!(adult.proves(CircuitId::Range, &[1990, 0, 2008, 0, 1].map(u64::into)));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 #![doc = include_str!("../../docs/protocol/keys.md")]
@@ -43,7 +43,7 @@ pub use groth16::GenerateError;
 pub use key::{ProvingKey, ProvingKeyError};
 pub use keys::{MissingKey, ProvingKeys};
 pub use prepare::{PrepareError, prepare_credential, prepare_predicate, prepare_range};
-pub use prepared::{PreparedCredential, PreparedError, PreparedPredicate, PreparedRange};
-pub use present::{HeldCredential, MadeRange, PresentError, Presented, plan, present};
+pub use prepared::{PreparedCredential, PreparedError, PreparedPredicate};
+pub use present::{HeldCredential, MadePredicate, PresentError, Presented, plan, present};
 pub use progress::{Cancelled, Progress, Unwatched};
 pub use status::{PrepareStatusError, prepare_status};

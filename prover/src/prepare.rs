@@ -4,7 +4,7 @@ use ark_bn254::Fr;
 use glimpse_circuits::{
     Circuit, Relation, System,
     credential::{CredentialCircuit, CredentialInputs, CredentialWitness},
-    range::{RangeCircuit, RangeInputs},
+    range::RangeInputs,
 };
 use glimpse_protocol::{
     circuit::{CircuitId, CredentialSlot},
@@ -17,8 +17,8 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::{
-    Cancelled, MissingKey, PreparedCredential, PreparedPredicate, PreparedRange, Progress,
-    ProvingKey, ProvingKeys, Unwatched,
+    Cancelled, MissingKey, PreparedCredential, PreparedPredicate, Progress, ProvingKey,
+    ProvingKeys, Unwatched,
     groth16::{Assignment, ProveError, Unsatisfied, prove},
     prepared::Prepared,
 };
@@ -88,10 +88,8 @@ pub fn prepare_range(
     value: u64,
     lower: u64,
     upper: u64,
-) -> Result<PreparedRange, PrepareError> {
-    let system = RangeCircuit::new(RangeInputs::inside(value, lower, upper)).synthesize(false);
-    let key = keys.get(CircuitId::Range)?;
-    prepare(key, system, &mut Unwatched).map(PreparedRange::new)
+) -> Result<PreparedPredicate, PrepareError> {
+    prepare_predicate(keys, RangeInputs::inside(value, lower, upper))
 }
 
 /// Proves a predicate's relation.

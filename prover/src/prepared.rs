@@ -5,7 +5,7 @@ use core::fmt;
 use ark_bn254::Fr;
 use glimpse_link::Proof;
 use glimpse_primitives::field;
-use glimpse_protocol::circuit::{CircuitId, RangeSlot};
+use glimpse_protocol::circuit::CircuitId;
 use subtle::ConstantTimeEq;
 use thiserror::Error;
 use zeroize::{Zeroize, Zeroizing};
@@ -16,10 +16,6 @@ const FIELD_BYTES: usize = 32;
 /// A proof of a credential circuit, ready to be shown any number of times.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PreparedCredential(Prepared);
-
-/// A proof of the range circuit, ready to be shown any number of times.
-#[derive(Clone, PartialEq, Eq)]
-pub struct PreparedRange(Prepared);
 
 /// A proof of a predicate, ready to be shown any number of times.
 #[derive(Clone, PartialEq, Eq)]
@@ -69,7 +65,7 @@ impl PreparedCredential {
     /// Decodes what [`Self::to_bytes`] gave.
     ///
     /// # Errors
-    /// [`PreparedError`] for anything else, a range proof included.
+    /// [`PreparedError`] for anything else, the proof of a predicate included.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, PreparedError> {
         let prepared = Prepared::from_bytes(bytes)?;
         match prepared.circuit {
@@ -77,64 +73,6 @@ impl PreparedCredential {
                 Ok(Self(prepared))
             }
             CircuitId::Range
-            | CircuitId::Enrolment
-            | CircuitId::Member
-            | CircuitId::Text
-            | CircuitId::Gate
-            | CircuitId::Pseudonym
-            | CircuitId::Status
-            | CircuitId::Registry => Err(PreparedError),
-        }
-    }
-
-    pub(crate) fn prepared(&self) -> &Prepared {
-        &self.0
-    }
-}
-
-impl PreparedRange {
-    pub(crate) fn new(prepared: Prepared) -> Self {
-        Self(prepared)
-    }
-
-    /// Whether this proof is about exactly these values, and says of the value whether it is inside.
-    #[must_use]
-    pub fn proves(&self, value: &Fr, lower: &Fr, upper: &Fr, holds: bool) -> bool {
-        let expected = [
-            (RangeSlot::Value, value),
-            (RangeSlot::Lower, lower),
-            (RangeSlot::Upper, upper),
-            (RangeSlot::Negated, &Fr::from(false)),
-            (RangeSlot::Holds, &Fr::from(holds)),
-        ];
-        expected
-            .iter()
-            .all(|(slot, value)| self.0.slots.get(slot.index()) == Some(value))
-    }
-
-    /// The digest of the verifying key under which the proof is valid.
-    #[must_use]
-    pub fn key_digest(&self) -> &[u8; 32] {
-        &self.0.key_digest
-    }
-
-    /// The form to store, encrypted.
-    #[must_use]
-    pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
-        self.0.to_bytes()
-    }
-
-    /// Decodes what [`Self::to_bytes`] gave.
-    ///
-    /// # Errors
-    /// [`PreparedError`] for anything else, a credential's proof included.
-    pub fn from_bytes(bytes: &[u8]) -> Result<Self, PreparedError> {
-        let prepared = Prepared::from_bytes(bytes)?;
-        match prepared.circuit {
-            CircuitId::Range => Ok(Self(prepared)),
-            CircuitId::Credential8
-            | CircuitId::Credential16
-            | CircuitId::Credential32
             | CircuitId::Enrolment
             | CircuitId::Member
             | CircuitId::Text
@@ -198,6 +136,10 @@ impl PreparedPredicate {
             | CircuitId::Credential32
             | CircuitId::Enrolment => Err(PreparedError),
         }
+    }
+
+    pub(crate) fn prepared(&self) -> &Prepared {
+        &self.0
     }
 }
 
@@ -270,12 +212,6 @@ impl Eq for Prepared {}
 impl fmt::Debug for PreparedCredential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PreparedCredential({}, ..)", self.0.circuit)
-    }
-}
-
-impl fmt::Debug for PreparedRange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("PreparedRange(..)")
     }
 }
 

@@ -3,25 +3,21 @@
 use core::ops::ControlFlow;
 
 use ark_bn254::Fr;
-use glimpse_circuits::range::{RangeCircuit, RangeInputs};
 use glimpse_link::{Context, Proof, ShowError, Statement, VerifyingKey, show};
 use glimpse_protocol::{
-    circuit::RangeSlot,
     credential::Credential,
     holder::HolderSecret,
-    plan::{
-        CredentialChoice, Plan, PlanError, PlanSlot, PlannedProof, Shows, Unmet, VariableSource,
-    },
+    plan::{Assignment, CredentialChoice, Plan, PlanError, PlannedProof, Unmet},
     presentation::Presentation,
     request::Request,
 };
 use rand_core::{CryptoRng, RngCore};
 use thiserror::Error;
-use zeroize::Zeroizing;
 
 use crate::{
-    Cancelled, MissingKey, PrepareError, PreparedCredential, PreparedRange, Progress, ProvingKeys,
-    Unwatched, prepare::prepare, prepared::Prepared, statement::member,
+    Cancelled, MissingKey, PrepareError, PreparedCredential, PreparedPredicate, Progress,
+    ProvingKeys, Unwatched, prepare::prepare, prepared::Prepared, relation::synthesise,
+    statement::member,
 };
 
 /// A credential that answers a query, with its prepared proof.
@@ -38,18 +34,18 @@ pub struct HeldCredential<'a> {
 pub struct Presented {
     /// What goes to the verifier.
     pub presentation: Presentation,
-    /// Range proofs that had to be made. Kept, they make the next presentation of the same facts
+    /// Proofs of predicates that had to be made. Kept, they make the next presentation of the same facts
     /// faster.
-    pub made: Vec<MadeRange>,
+    pub made: Vec<MadePredicate>,
 }
 
-/// A range proof that was made for a presentation.
+/// A proof of a predicate that was made for a presentation.
 #[derive(Clone, Debug)]
-pub struct MadeRange {
+pub struct MadePredicate {
     /// Which of the plan's proofs it is, by its number in [`Plan::proofs`].
     pub proof: usize,
     /// The proof.
-    pub range: PreparedRange,
+    pub predicate: PreparedPredicate,
 }
 
 /// Why there is no presentation.
@@ -71,7 +67,7 @@ pub enum PresentError {
     /// A proving key has not been loaded.
     #[error(transparent)]
     MissingKey(#[from] MissingKey),
-    /// A range proof could not be made.
+    /// A proof of a predicate could not be made.
     #[error(transparent)]
     Prepare(PrepareError),
     /// The caller stopped the work.
@@ -87,7 +83,7 @@ pub enum PresentError {
 
 /// Answers `request` with `held`, one credential for each query, in the request's order.
 ///
-/// Range proofs found among `ranges` are used, the others made. `progress` counts proofs. Nothing
+/// Proofs of predicates found among `ready` are used, the others made. `progress` counts proofs. Nothing
 /// is proved before it is known that every fact is so and every claim there.
 ///
 /// # Errors
@@ -96,7 +92,7 @@ pub fn present<R: CryptoRng + RngCore>(
     keys: &ProvingKeys,
     request: &Request,
     held: &[HeldCredential<'_>],
-    ranges: &[PreparedRange],
+    ready: &[PreparedPredicate],
     secret: &HolderSecret,
     progress: &mut dyn Progress,
     rng: &mut R,
@@ -105,53 +101,48 @@ pub fn present<R: CryptoRng + RngCore>(
     let plan = plan(request, &credentials)?;
     let disclosed = plan.disclosed_values(&credentials)?;
 
-    let encoded: Vec<Fr> = disclosed.iter().map(|value| value.encode()).collect();
-    let variables = variables(&plan, &credentials, secret)?;
-    let mut made: Vec<MadeRange> = Vec::new();
+    let encoded = disclosed.iter().map(|value| value.encode()).collect();
+    let assignment = plan
+        .assign(&credentials, secret, encoded)
+        .ok_or(PresentError::Statement)?;
+    let mut made: Vec<MadePredicate> = Vec::new();
     let mut proofs: Vec<Proof> = Vec::with_capacity(plan.proofs().len());
     for planned in plan.proofs() {
         step(progress, proofs.len(), plan.proofs().len())?;
         let key = keys.get(planned.circuit)?;
-        let values = values(planned, &encoded, &variables).ok_or(PresentError::Statement)?;
-        proofs.push(match planned.shows {
-            Shows::Credential => {
-                let held = held.get(planned.credential);
-                held.map(|held| held.prepared.prepared())
-                    .filter(|prepared| serves(prepared, planned, key.verifying_key(), &values))
-                    .map(|prepared| prepared.proof.clone())
-                    .ok_or_else(|| not_prepared(&plan, planned))?
-            }
-            Shows::Range { .. } => {
-                let ready = ranges
-                    .iter()
-                    .chain(made.iter().map(|made| &made.range))
-                    .map(PreparedRange::prepared)
-                    .filter(|prepared| serves(prepared, planned, key.verifying_key(), &values))
-                    .map(|prepared| prepared.proof.clone())
-                    .next();
-                match ready {
-                    Some(proof) => proof,
-                    None => {
-                        let circuit = RangeCircuit::new(range_inputs(&values)?);
-                        let prepared = prepare(key, circuit.synthesize(false), &mut Unwatched)
-                            .map_err(PresentError::Prepare)?;
-                        let proof = prepared.proof.clone();
-                        made.push(MadeRange {
-                            proof: proofs.len(),
-                            range: PreparedRange::new(prepared),
-                        });
-                        proof
-                    }
-                }
-            }
+        let values = assignment.slots(planned).ok_or(PresentError::Statement)?;
+        let serves = |prepared: &&Prepared| serves(prepared, planned, key.verifying_key(), &values);
+        if planned.circuit.is_credential() {
+            let held = held.get(planned.credential);
+            let prepared = held.map(|held| held.prepared.prepared()).filter(serves);
+            let prepared = prepared.ok_or_else(|| not_prepared(&plan, planned))?;
+            proofs.push(prepared.proof.clone());
+            continue;
+        }
+        let kept = ready
+            .iter()
+            .chain(made.iter().map(|made| &made.predicate))
+            .map(PreparedPredicate::prepared)
+            .find(serves);
+        if let Some(prepared) = kept {
+            proofs.push(prepared.proof.clone());
+            continue;
+        }
+        let system = synthesise(planned.circuit, &values).ok_or(PresentError::Statement)?;
+        let prepared = prepare(key, system, &mut Unwatched).map_err(PresentError::Prepare)?;
+        let proof = prepared.proof.clone();
+        made.push(MadePredicate {
+            proof: proofs.len(),
+            predicate: PreparedPredicate::new(prepared),
         });
+        proofs.push(proof);
     }
     step(progress, proofs.len(), proofs.len())?;
 
-    let proof = link(keys, request, &plan, &encoded, &proofs, &variables, rng)?;
+    let proof = link(keys, request, &plan, &assignment, &proofs, rng)?;
     let issuers = Presentation::issuer_places(request, &plan).ok_or(PresentError::Statement)?;
     Ok(Presented {
-        presentation: Presentation::new(issuers, &disclosed, proof),
+        presentation: Presentation::new(issuers, &disclosed, assignment.pseudonyms, proof),
         made,
     })
 }
@@ -174,13 +165,12 @@ fn link<R: CryptoRng + RngCore>(
     keys: &ProvingKeys,
     request: &Request,
     plan: &Plan,
-    disclosed: &[Fr],
+    assignment: &Assignment,
     proofs: &[Proof],
-    variables: &[Fr],
     rng: &mut R,
 ) -> Result<Vec<u8>, PresentError> {
     let slots = plan
-        .statement_slots(disclosed)
+        .statement_slots(&assignment.disclosed, &assignment.pseudonyms)
         .ok_or(PresentError::Statement)?;
     let members = plan
         .proofs()
@@ -190,48 +180,13 @@ fn link<R: CryptoRng + RngCore>(
         .collect::<Result<_, MissingKey>>()?;
     let statement = Statement::new(members).map_err(|_| PresentError::Statement)?;
     let context = Context::new(&plan.context(request));
-    let shown =
-        show(&statement, proofs, variables, &context, rng).map_err(|error| match error {
+    let shown = show(&statement, proofs, &assignment.variables, &context, rng).map_err(
+        |error| match error {
             ShowError::Randomness(_) => PresentError::Randomness,
             _ => PresentError::Statement,
-        })?;
+        },
+    )?;
     Ok(shown.to_bytes())
-}
-
-/// The values of the plan's hidden variables.
-fn variables(
-    plan: &Plan,
-    credentials: &[&Credential],
-    secret: &HolderSecret,
-) -> Result<Zeroizing<Vec<Fr>>, PresentError> {
-    let mut values = Zeroizing::new(Vec::with_capacity(plan.variables().len()));
-    for source in plan.variables() {
-        let value = match *source {
-            VariableSource::HolderSecret => Some(secret.expose()),
-            VariableSource::Credential { credential, slot } => credentials
-                .get(credential)
-                .and_then(|credential| credential.slot(slot)),
-        };
-        values.push(value.ok_or(PresentError::Statement)?);
-    }
-    Ok(values)
-}
-
-/// The values of all slots of a planned proof.
-fn values(
-    planned: &PlannedProof,
-    disclosed: &[Fr],
-    variables: &[Fr],
-) -> Option<Zeroizing<Vec<Fr>>> {
-    let mut values = Zeroizing::new(Vec::with_capacity(planned.slots.len()));
-    for slot in &planned.slots {
-        values.push(match *slot {
-            PlanSlot::Constant(value) => value,
-            PlanSlot::Disclosed(number) => *disclosed.get(number)?,
-            PlanSlot::Hidden(number) => *variables.get(number)?,
-        });
-    }
-    Some(values)
 }
 
 /// Whether a prepared proof is of the planned circuit, valid under the key, and about the values.
@@ -239,22 +194,6 @@ fn serves(prepared: &Prepared, planned: &PlannedProof, key: &VerifyingKey, value
     prepared.circuit == planned.circuit
         && prepared.key_digest == *key.digest()
         && prepared.slots.as_slice() == values
-}
-
-fn range_inputs(values: &[Fr]) -> Result<RangeInputs, PresentError> {
-    let slot = |slot: RangeSlot| {
-        values
-            .get(slot.index())
-            .copied()
-            .ok_or(PresentError::Statement)
-    };
-    Ok(RangeInputs {
-        value: slot(RangeSlot::Value)?,
-        lower: slot(RangeSlot::Lower)?,
-        upper: slot(RangeSlot::Upper)?,
-        negated: slot(RangeSlot::Negated)?,
-        holds: slot(RangeSlot::Holds)?,
-    })
 }
 
 fn not_prepared(plan: &Plan, planned: &PlannedProof) -> PresentError {

@@ -3,9 +3,16 @@
 use ark_bn254::Fr;
 use ark_relations::gr1cs::{ConstraintSynthesizer, ConstraintSystemRef, SynthesisError};
 use glimpse_circuits::{
-    credential::CredentialCircuit, enrolment::EnrolmentCircuit, gate::GateCircuit,
-    member::MemberCircuit, pseudonym::PseudonymCircuit, range::RangeCircuit,
-    registry::RegistryCircuit, status::StatusCircuit, text::TextCircuit,
+    System,
+    credential::CredentialCircuit,
+    enrolment::EnrolmentCircuit,
+    gate::{GateCircuit, GateInputs},
+    member::{MemberCircuit, MemberInputs},
+    pseudonym::{PseudonymCircuit, PseudonymInputs},
+    range::{RangeCircuit, RangeInputs},
+    registry::RegistryCircuit,
+    status::StatusCircuit,
+    text::{TextCircuit, TextInputs},
 };
 use glimpse_protocol::circuit::CircuitId;
 
@@ -29,4 +36,79 @@ impl ConstraintSynthesizer<Fr> for Blank {
             CircuitId::Registry => RegistryCircuit::blank().generate_constraints(cs),
         }
     }
+}
+
+/// A predicate's statement with these values of its slots, synthesised; `None` if the circuit is none of a predicate, or
+/// has another number of slots.
+pub(crate) fn synthesise(circuit: CircuitId, slots: &[Fr]) -> Option<System> {
+    Some(match circuit {
+        CircuitId::Range => {
+            let &[value, lower, upper, negated, holds] = slots else {
+                return None;
+            };
+            let inputs = RangeInputs {
+                value,
+                lower,
+                upper,
+                negated,
+                holds,
+            };
+            RangeCircuit::new(inputs).synthesize(false)
+        }
+        CircuitId::Member => {
+            let [value, elements @ .., negated, holds] = slots else {
+                return None;
+            };
+            let inputs = MemberInputs {
+                value: *value,
+                elements: elements.try_into().ok()?,
+                negated: *negated,
+                holds: *holds,
+            };
+            MemberCircuit::new(inputs).synthesize(false)
+        }
+        CircuitId::Gate => {
+            let (inputs, rest) = slots.split_first_chunk()?;
+            let (inverted, rest) = rest.split_first_chunk()?;
+            let &[negated, out] = rest else { return None };
+            let inputs = GateInputs {
+                inputs: *inputs,
+                inverted: *inverted,
+                negated,
+                out,
+            };
+            GateCircuit::new(inputs).synthesize(false)
+        }
+        CircuitId::Pseudonym => {
+            let &[sk, scope, pseudonym] = slots else {
+                return None;
+            };
+            let inputs = PseudonymInputs {
+                sk,
+                scope,
+                pseudonym,
+            };
+            PseudonymCircuit::new(inputs).synthesize(false)
+        }
+        CircuitId::Text => {
+            let &[value, pattern, length, mode, holds] = slots else {
+                return None;
+            };
+            let inputs = TextInputs {
+                value,
+                pattern,
+                length,
+                mode,
+                holds,
+            };
+            TextCircuit::new(inputs).synthesize(false)
+        }
+        // What these prove takes more than the values of their slots.
+        CircuitId::Credential8
+        | CircuitId::Credential16
+        | CircuitId::Credential32
+        | CircuitId::Enrolment
+        | CircuitId::Status
+        | CircuitId::Registry => return None,
+    })
 }

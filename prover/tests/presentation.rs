@@ -16,7 +16,7 @@ use glimpse_protocol::{
 };
 use glimpse_prover::{
     Cancelled, EnrolError, HeldCredential, MissingKey, PrepareError, PreparedCredential,
-    PreparedError, PreparedRange, PresentError, Presented, ProvingKeys, Unwatched, enrol, plan,
+    PreparedError, PreparedPredicate, PresentError, Presented, ProvingKeys, Unwatched, enrol, plan,
     prepare_credential, prepare_range, present, setup,
 };
 use support::{
@@ -31,7 +31,7 @@ fn answer(
     request: &Request,
     credential: &Credential,
     prepared: &PreparedCredential,
-    ranges: &[PreparedRange],
+    ranges: &[PreparedPredicate],
 ) -> Result<Presented, PresentError> {
     let held = HeldCredential {
         credential,
@@ -66,7 +66,11 @@ fn every_size_class_from_issue_to_verification() {
         assert_eq!(disclosed.len(), 1);
 
         // With the ranges kept, nothing is made, and no byte of the proof comes back.
-        let kept: Vec<_> = presented.made.into_iter().map(|made| made.range).collect();
+        let kept: Vec<_> = presented
+            .made
+            .into_iter()
+            .map(|made| made.predicate)
+            .collect();
         let again = answer(&request, &credential, &prepared, &kept).unwrap();
         assert!(again.made.is_empty());
         assert!(verify(&request, &plan, &again.presentation.to_bytes()));
@@ -403,11 +407,11 @@ fn prepared_proofs_survive_storage_and_refuse_damage() {
     let range = prepare_range(&KEYS, 5, 1, 9).unwrap();
     let bytes = prepared.to_bytes();
     assert!(PreparedCredential::from_bytes(&bytes).unwrap() == prepared);
-    assert!(PreparedRange::from_bytes(&range.to_bytes()).unwrap() == range);
+    assert!(PreparedPredicate::from_bytes(&range.to_bytes()).unwrap() == range);
 
     // Of the other kind, shorter, longer, of another version, with a slot that is not below r.
     assert_eq!(
-        PreparedRange::from_bytes(&bytes).unwrap_err(),
+        PreparedPredicate::from_bytes(&bytes).unwrap_err(),
         PreparedError
     );
     assert_eq!(
@@ -435,5 +439,5 @@ fn debug_tells_nothing() {
         format!("{prepared:?}"),
         "PreparedCredential(credential-8, ..)"
     );
-    assert_eq!(format!("{range:?}"), "PreparedRange(..)");
+    assert_eq!(format!("{range:?}"), "PreparedPredicate(range, ..)");
 }

@@ -56,7 +56,7 @@ proptest! {
         let proof = prepare_range(&KEYS, value, lower, upper).unwrap();
         let [v, l, u] = [value, lower, upper].map(Fr::from);
         let slots = |negated: bool, holds: bool| [v, l, u, negated.into(), holds.into()];
-        prop_assert!(proof.proves(&v, &l, &u, holds));
+        prop_assert!(proof.proves(CircuitId::Range, &slots(false, holds)));
         prop_assert!(verifies(slots(false, holds), &proof.to_bytes()));
         prop_assert!(!verifies(slots(false, !holds), &proof.to_bytes()));
         prop_assert!(!verifies(slots(true, !holds), &proof.to_bytes()));

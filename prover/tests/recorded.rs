@@ -33,7 +33,7 @@ use glimpse_protocol::{
     time::DateTime,
 };
 use glimpse_prover::{
-    HeldCredential, PreparedPredicate, PreparedRange, Unwatched, enrol, prepare_credential,
+    HeldCredential, PreparedCredential, PreparedPredicate, Unwatched, enrol, prepare_credential,
     prepare_predicate, prepare_range, present,
     setup::{self, KeyFiles},
 };
@@ -66,7 +66,7 @@ fn predicate(statement: impl Relation) -> Vec<u8> {
     let prepared = prepare_predicate(&KEYS, statement).unwrap();
     let bytes = prepared.to_bytes();
     assert!(PreparedPredicate::from_bytes(&bytes).unwrap() == prepared);
-    assert!(PreparedRange::from_bytes(&bytes).is_err());
+    assert!(PreparedCredential::from_bytes(&bytes).is_err());
     bytes.to_vec()
 }
 

@@ -34,5 +34,5 @@ pub use rejection::{Fault, Rejection, Rule};
 pub use replay::{
     InMemoryReplayStore, REPLAY_MARGIN, ReplayKey, ReplayStore, ReplayStoreError, Seen,
 };
-pub use verified::{Verified, VerifiedCredential};
+pub use verified::{NamedIssuer, Verified, VerifiedCredential, VerifiedIssuer};
 pub use verifier::{Trust, Verifier};

@@ -36,6 +36,9 @@ pub enum Rule {
     /// The issuer's manifest has no schema of the kind that was asked for.
     #[error("the issuer's manifest has no schema of the kind that was asked for")]
     UnknownSchema,
+    /// The request hides the issuer behind a key that is not in the issuer's manifest.
+    #[error("the request gives another key for an issuer than its manifest")]
+    IssuerKey,
     /// The request asks for something that makes no sense.
     #[error("the request cannot be planned: {0}")]
     Plan(PlanError),
@@ -87,6 +90,7 @@ impl Rejection {
             | Rule::Audience
             | Rule::UnknownIssuer
             | Rule::UnknownSchema
+            | Rule::IssuerKey
             | Rule::Plan(_)
             | Rule::MissingKey
             | Rule::ReplayStore
@@ -105,6 +109,7 @@ impl Rejection {
             Rule::Unfitting(_) => "unfitting",
             Rule::UnknownIssuer => "unknown_issuer",
             Rule::UnknownSchema => "unknown_schema",
+            Rule::IssuerKey => "issuer_key",
             Rule::Plan(_) => "plan",
             Rule::MissingKey => "missing_key",
             Rule::ProofForm => "proof_form",
@@ -132,6 +137,7 @@ impl Rejection {
             Rule::UnknownIssuer | Rule::UnknownSchema => {
                 "Load the manifests of all issuers that requests accept."
             }
+            Rule::IssuerKey => "Make requests from the newest manifests of the issuers.",
             Rule::Plan(_) => "Correct the request.",
             Rule::MissingKey => "Load the verifying keys of all circuits.",
             Rule::ReplayStore | Rule::Randomness => {

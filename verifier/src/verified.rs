@@ -1,8 +1,10 @@
 //! What a verified presentation is evidence of.
 
 use glimpse_protocol::fact::{AttributeRef, Fact};
+use glimpse_protocol::formula::Formula;
 use glimpse_protocol::identity::Did;
 use glimpse_protocol::plan::{Plan, PlannedCredential};
+use glimpse_protocol::pseudonym::{Pseudonym, Scope};
 use glimpse_protocol::request::Request;
 use glimpse_protocol::schema::{ClaimPath, SchemaId};
 use glimpse_protocol::time::Date;
@@ -27,14 +29,32 @@ pub struct Verified {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifiedCredential {
     query: String,
-    issuer: Did,
-    issuer_name: String,
-    schema: SchemaId,
-    schema_name: String,
+    issuer: VerifiedIssuer,
+    schemas: Vec<SchemaId>,
+    schema_names: Vec<String>,
     as_of: Date,
     disclosed: Vec<(AttributeRef, AttributeValue)>,
-    proved: Vec<Fact>,
+    proved: Vec<Formula<Fact>>,
     hidden: Vec<AttributeRef>,
+    pseudonym: Option<(Scope, Pseudonym)>,
+}
+
+/// What is known of a credential's issuer. Names are from the manifests that the verifier trusts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VerifiedIssuer {
+    /// Who it is.
+    Shown(NamedIssuer),
+    /// That it is one of these.
+    OneOf(Vec<NamedIssuer>),
+}
+
+/// An issuer with its name for people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedIssuer {
+    /// The issuer.
+    pub did: Did,
+    /// Its name, from the manifest that the verifier trusts.
+    pub name: String,
 }
 
 impl Verified {
@@ -42,14 +62,17 @@ impl Verified {
         request: &Request,
         plan: Plan,
         values: Vec<AttributeValue>,
-        issuer_names: Vec<String>,
+        pseudonyms: Vec<Pseudonym>,
+        issuers: Vec<VerifiedIssuer>,
     ) -> Self {
-        let mut values = values.into_iter();
+        let (mut values, mut pseudonyms) = (values.into_iter(), pseudonyms.into_iter());
         let credentials = plan
             .credentials()
             .iter()
-            .zip(issuer_names)
-            .map(|(planned, name)| VerifiedCredential::new(planned, name, &mut values))
+            .zip(issuers)
+            .map(|(planned, issuer)| {
+                VerifiedCredential::new(planned, issuer, &mut values, &mut pseudonyms)
+            })
             .collect();
         Self {
             audience: request.client_id(),
@@ -77,32 +100,28 @@ impl Verified {
 impl VerifiedCredential {
     fn new(
         planned: &PlannedCredential,
-        issuer_name: String,
+        issuer: VerifiedIssuer,
         values: &mut impl Iterator<Item = AttributeValue>,
+        pseudonyms: &mut impl Iterator<Item = Pseudonym>,
     ) -> Self {
+        let scope = planned.pseudonym.clone();
         Self {
             query: planned.query.clone(),
-            issuer: planned.issuer.clone(),
-            issuer_name,
-            schema: planned.schema.clone(),
-            schema_name: planned.schema_name.clone(),
+            issuer,
+            schemas: planned.schemas.clone(),
+            schema_names: planned.schema_names.clone(),
             as_of: planned.as_of,
             disclosed: planned.claims.iter().cloned().zip(values).collect(),
-            proved: planned
-                .facts
-                .iter()
-                .map(|planned| planned.fact.clone())
-                .collect(),
+            proved: planned.proved.clone(),
             hidden: planned.hidden.clone(),
+            pseudonym: scope.and_then(|scope| Some((scope, pseudonyms.next()?))),
         }
     }
 
     /// The day on which it is proved to be valid; `None` if the request accepts expired credentials.
     pub fn valid_on(&self) -> Option<Date> {
-        self.proved.iter().find_map(|fact| match fact {
-            Fact::Valid { on } => Some(*on),
-            Fact::Compare { .. } | Fact::AgeOver { .. } | Fact::AgeBetween { .. } => None,
-        })
+        let facts = self.proved.iter().flat_map(Formula::conjuncts);
+        facts.into_iter().find_map(Fact::valid_on)
     }
 
     /// The query's id.
@@ -110,19 +129,30 @@ impl VerifiedCredential {
         &self.query
     }
 
-    /// Who issued it.
-    pub fn issuer(&self) -> &Did {
+    /// Who issued it, or that it is one of several.
+    pub fn issuer(&self) -> &VerifiedIssuer {
         &self.issuer
     }
 
-    /// The issuer's name, from the manifest that the verifier trusts.
-    pub fn issuer_name(&self) -> &str {
-        &self.issuer_name
+    /// The issuer's name, or "one of" the names.
+    pub fn issuer_name(&self) -> String {
+        match &self.issuer {
+            VerifiedIssuer::Shown(issuer) => issuer.name.clone(),
+            VerifiedIssuer::OneOf(issuers) => {
+                let names: Vec<&str> = issuers.iter().map(|issuer| issuer.name.as_str()).collect();
+                format!("one of {}", names.join(", "))
+            }
+        }
     }
 
-    /// The kind of credential.
-    pub fn schema(&self) -> &SchemaId {
-        &self.schema
+    /// The kind of credential, or the kinds of which it is one.
+    pub fn schemas(&self) -> &[SchemaId] {
+        &self.schemas
+    }
+
+    /// By what the holder is recognised again, and in which scope.
+    pub fn pseudonym(&self) -> Option<&Pseudonym> {
+        self.pseudonym.as_ref().map(|(_, pseudonym)| pseudonym)
     }
 
     /// The day that ages and validity are about.
@@ -143,43 +173,73 @@ impl VerifiedCredential {
         self.disclosed.iter().map(|(claim, value)| (claim, value))
     }
 
-    /// What was proved without being disclosed.
-    pub fn proved(&self) -> &[Fact] {
+    /// What was proved without being disclosed: all of it is true.
+    pub fn proved(&self) -> &[Formula<Fact>] {
         &self.proved
     }
 
-    /// What the credential has, and the verifier did not learn.
+    /// What the credential has, and the verifier did not learn; nothing if its kind is not known.
     pub fn hidden(&self) -> &[AttributeRef] {
         &self.hidden
     }
 
     fn to_json(&self) -> Value {
-        let named =
-            |attribute: &AttributeRef| json!({ "path": attribute.path, "label": attribute.label });
         let disclosed = self.disclosed().map(|(claim, value)| {
             let mut out = named(claim);
             out["type"] = claim.attribute_type.name().into();
             out["value"] = value.to_json();
             out
         });
-        let proved = self.proved.iter().map(|fact| {
-            let mut out = fact.attribute().map_or_else(|| json!({}), named);
-            out["predicate"] = fact.operator().into();
-            out["operands"] = fact.operands().into();
-            out["words"] = words::fact(fact, Voice::Others).into();
-            out
-        });
+        let issuer = |issuer: &NamedIssuer| json!({ "id": issuer.did, "name": issuer.name });
+        let schemas = self.schemas.iter().zip(&self.schema_names);
+        let mut schemas: Vec<Value> = schemas
+            .map(|(id, name)| json!({ "id": id, "name": name }))
+            .collect();
+        let schema = match schemas.len() {
+            1 => schemas.remove(0),
+            _ => json!({ "one_of": schemas }),
+        };
         json!({
             "query": self.query,
-            "issuer": { "id": self.issuer, "name": self.issuer_name },
-            "schema": { "id": self.schema, "name": self.schema_name },
+            "issuer": match &self.issuer {
+                VerifiedIssuer::Shown(shown) => issuer(shown),
+                VerifiedIssuer::OneOf(issuers) => {
+                    json!({ "one_of": issuers.iter().map(issuer).collect::<Vec<_>>() })
+                }
+            },
+            "schema": schema,
             "as_of": self.as_of.to_string(),
             "valid_on": self.valid_on().map(|on| on.to_string()),
             "disclosed": disclosed.collect::<Vec<_>>(),
-            "proved": proved.collect::<Vec<_>>(),
+            "proved": self.proved.iter().map(statement).collect::<Vec<_>>(),
             "hidden": self.hidden.iter().map(named).collect::<Vec<_>>(),
+            "pseudonym": self.pseudonym.as_ref().map(|(scope, pseudonym)| {
+                json!({ "scope": scope.as_str(), "value": pseudonym.to_string() })
+            }),
         })
     }
+}
+
+fn named(attribute: &AttributeRef) -> Value {
+    json!({ "path": attribute.path, "label": attribute.label })
+}
+
+/// A formula as a tree, every node of which says itself in words.
+fn statement(formula: &Formula<Fact>) -> Value {
+    let list = |members: &[Formula<Fact>]| members.iter().map(statement).collect::<Vec<_>>();
+    let mut out = match formula {
+        Formula::Leaf(fact) => {
+            let mut out = fact.attribute().map_or_else(|| json!({}), named);
+            out["predicate"] = fact.operator().into();
+            out["operands"] = fact.operands().into();
+            out
+        }
+        Formula::All(members) => json!({ "all": list(members) }),
+        Formula::Any(members) => json!({ "any": list(members) }),
+        Formula::Not(inner) => json!({ "not": statement(inner) }),
+    };
+    out["words"] = words::formula(formula, Voice::Others).into();
+    out
 }
 
 impl Serialize for Verified {

@@ -5,7 +5,8 @@ use glimpse_protocol::identity::Did;
 use glimpse_protocol::manifest::IssuerManifest;
 use glimpse_protocol::plan::{CredentialChoice, Plan, StatementSlot};
 use glimpse_protocol::presentation::Presentation;
-use glimpse_protocol::request::{Request, SignedRequest};
+use glimpse_protocol::pseudonym::Pseudonym;
+use glimpse_protocol::request::{CredentialQuery, Request, SignedRequest};
 use glimpse_protocol::time::DateTime;
 use glimpse_protocol::value::AttributeValue;
 use rand_core::{CryptoRng, RngCore};
@@ -13,7 +14,7 @@ use rand_core::{CryptoRng, RngCore};
 use crate::keys::KeySet;
 use crate::rejection::{Rejection, Rule};
 use crate::replay::{REPLAY_MARGIN, ReplayKey, ReplayStore, Seen};
-use crate::verified::Verified;
+use crate::verified::{NamedIssuer, Verified, VerifiedIssuer};
 
 /// Whom a verifier trusts to issue credentials.
 #[derive(Debug, Clone, Default)]
@@ -34,7 +35,8 @@ pub struct Verifier {
 struct Opened<'v> {
     plan: Plan,
     values: Vec<AttributeValue>,
-    issuer_names: Vec<String>,
+    pseudonyms: Vec<Pseudonym>,
+    issuers: Vec<VerifiedIssuer>,
     statement: Statement<'v>,
     proof: LinkedProof,
     context: Context,
@@ -163,27 +165,28 @@ impl Verifier {
     ) -> Result<Opened<'_>, Rejection> {
         let presentation = Presentation::from_bytes(presentation).map_err(Rule::Malformed)?;
         request.check_time(now).map_err(Rule::Stale)?;
-        let issuers = presentation.issuers(request).map_err(Rule::Unfitting)?;
-        let manifests: Vec<&IssuerManifest> = issuers
-            .into_iter()
-            .map(|did| {
-                let known = self.trust.issuers.iter();
-                let known = known.filter(|manifest| manifest.id() == did);
-                known
-                    .max_by_key(|manifest| manifest.body().issued_at)
-                    .ok_or(Rule::UnknownIssuer)
-            })
-            .collect::<Result<_, _>>()?;
-        let pairs = request.queries().iter().zip(&manifests);
-        let choices: Vec<CredentialChoice<'_>> = pairs
-            .map(|(query, manifest)| {
-                CredentialChoice::new(query.id(), manifest, query.schema())
-                    .ok_or(Rule::UnknownSchema)
-            })
-            .collect::<Result<_, _>>()?;
+        let chosen = presentation.issuers(request).map_err(Rule::Unfitting)?;
+        let mut choices: Vec<CredentialChoice<'_>> = Vec::with_capacity(chosen.len());
+        let mut issuers = Vec::with_capacity(chosen.len());
+        for (query, chosen) in request.queries().iter().zip(chosen) {
+            match chosen {
+                Some(did) => {
+                    let manifest = self.manifest(did)?;
+                    let choice = CredentialChoice::new(query, manifest);
+                    choices.push(choice.ok_or(Rule::UnknownSchema)?);
+                    issuers.push(VerifiedIssuer::Shown(named(manifest)));
+                }
+                None => {
+                    choices.push(CredentialChoice::hidden(query));
+                    issuers.push(self.hidden_issuers(query)?);
+                }
+            }
+        }
         let plan = Plan::compile(request, &choices).map_err(Rule::Plan)?;
         let values = presentation.disclosed(&plan).map_err(Rule::Unfitting)?;
-        let statement = self.statement(&plan, &values)?;
+        let pseudonyms = presentation.pseudonyms(&plan).map_err(Rule::Unfitting)?;
+        let pseudonyms = pseudonyms.to_vec();
+        let statement = self.statement(&plan, &values, &pseudonyms)?;
         let proof = LinkedProof::from_bytes(
             presentation.proof(),
             plan.proofs().len(),
@@ -191,25 +194,52 @@ impl Verifier {
         )
         .map_err(|_| Rule::ProofForm)?;
         let context = Context::new(&plan.context(request));
-        let issuer_names = manifests
-            .iter()
-            .map(|manifest| manifest.name().to_owned())
-            .collect();
         Ok(Opened {
             plan,
             values,
-            issuer_names,
+            pseudonyms,
+            issuers,
             statement,
             proof,
             context,
         })
     }
 
-    fn statement(&self, plan: &Plan, values: &[AttributeValue]) -> Result<Statement<'_>, Rule> {
+    /// The newest manifest of an issuer.
+    fn manifest(&self, did: &Did) -> Result<&IssuerManifest, Rule> {
+        let known = self.trust.issuers.iter();
+        let known = known.filter(|manifest| manifest.id() == did);
+        known
+            .max_by_key(|manifest| manifest.body().issued_at)
+            .ok_or(Rule::UnknownIssuer)
+    }
+
+    /// All issuers that a query accepts, each of which must be trusted with the very key that the request gives.
+    fn hidden_issuers(&self, query: &CredentialQuery) -> Result<VerifiedIssuer, Rule> {
+        let hashes = query.hidden_issuers().unwrap_or_default();
+        let pairs = query.issuers().iter().zip(hashes);
+        let issuers = pairs.map(|(did, hash)| {
+            let manifest = self.manifest(did)?;
+            match manifest.issuer_key_hash() == *hash {
+                true => Ok(named(manifest)),
+                false => Err(Rule::IssuerKey),
+            }
+        });
+        issuers.collect::<Result<_, _>>().map(VerifiedIssuer::OneOf)
+    }
+
+    fn statement(
+        &self,
+        plan: &Plan,
+        values: &[AttributeValue],
+        pseudonyms: &[Pseudonym],
+    ) -> Result<Statement<'_>, Rule> {
         let encoded: Vec<_> = values.iter().map(AttributeValue::encode).collect();
-        let slots = plan.statement_slots(&encoded).ok_or(Rule::Unfitting(
-            glimpse_protocol::presentation::PresentationError::Count,
-        ))?;
+        let slots = plan
+            .statement_slots(&encoded, pseudonyms)
+            .ok_or(Rule::Unfitting(
+                glimpse_protocol::presentation::PresentationError::Count,
+            ))?;
         let members = plan.proofs().iter().zip(slots).map(|(proof, slots)| {
             let key = self.keys.get(proof.circuit).ok_or(Rule::MissingKey)?;
             Ok(Member {
@@ -234,10 +264,18 @@ fn accept(
             request,
             opened.plan,
             opened.values,
-            opened.issuer_names,
+            opened.pseudonyms,
+            opened.issuers,
         )),
         Ok(Seen::Again) => Err(Rule::Replayed.into()),
         Err(_) => Err(Rule::ReplayStore.into()),
+    }
+}
+
+fn named(manifest: &IssuerManifest) -> NamedIssuer {
+    NamedIssuer {
+        did: manifest.id().clone(),
+        name: manifest.name().to_owned(),
     }
 }
 

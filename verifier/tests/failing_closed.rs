@@ -106,7 +106,7 @@ fn a_clock_that_steps_back_readmits_no_answer() {
 #[test]
 fn keys_that_do_not_match_their_manifest_are_refused() {
     let world = World::new();
-    let bytes = world.range.key.to_bytes();
+    let bytes = world.trapdoors[&CircuitId::Range].key.to_bytes();
     let entry = CircuitKeys {
         circuit: CircuitId::Range,
         constraints: 200,
@@ -131,7 +131,7 @@ fn keys_that_do_not_match_their_manifest_are_refused() {
         Err(KeySetError::Digest(_))
     ));
     // Even a manifest that names it does not make a key for another circuit acceptable.
-    let other = world.credential_8.key.to_bytes();
+    let other = world.trapdoors[&CircuitId::Credential8].key.to_bytes();
     let mut body = body;
     body.circuits[0].verifying_key = KeyFile::of("range.vk", &other);
     let manifest = KeyManifest::sign(body, &Identity::from_seed(&[5; 32])).unwrap();
@@ -139,6 +139,9 @@ fn keys_that_do_not_match_their_manifest_are_refused() {
         KeySet::load(&manifest, |_| Some(other.clone())),
         Err(KeySetError::Key(..))
     ));
-    let wrong = KeySet::from_keys([(CircuitId::Range, world.credential_8.key.clone())]);
+    let wrong = KeySet::from_keys([(
+        CircuitId::Range,
+        world.trapdoors[&CircuitId::Credential8].key.clone(),
+    )]);
     assert!(matches!(wrong, Err(KeySetError::Slots(_))));
 }

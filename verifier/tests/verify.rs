@@ -131,7 +131,7 @@ fn another_value_than_the_proved_one_is_refused() {
     let bytes = world.present(&request);
     let proof = Presentation::from_bytes(&bytes).unwrap().proof().to_vec();
     let lie = AttributeValue::Text(ShortText::new("Canary Warf").unwrap());
-    let forged = Presentation::new(vec![0], &[lie], proof.clone()).to_bytes();
+    let forged = Presentation::new(vec![0], &[lie], vec![], proof.clone()).to_bytes();
     let rejection = verify(&mut world, &request, &forged).unwrap_err();
     assert_eq!(rejection.rule(), &Rule::Proof);
     // A rejection never echoes what was disclosed.
@@ -140,17 +140,23 @@ fn another_value_than_the_proved_one_is_refused() {
         serde_json::to_string(&rejection).unwrap()
     );
     assert!(!said.contains("Canary"));
-    let typed = Presentation::new(vec![0], &[AttributeValue::Integer(1)], proof.clone()).to_bytes();
+    let typed = Presentation::new(
+        vec![0],
+        &[AttributeValue::Integer(1)],
+        vec![],
+        proof.clone(),
+    )
+    .to_bytes();
     assert!(matches!(
         rule(verify(&mut world, &request, &typed)),
         Rule::Unfitting(_)
     ));
-    let more = Presentation::new(vec![0, 0], &[], proof.clone()).to_bytes();
+    let more = Presentation::new(vec![0, 0], &[], vec![], proof.clone()).to_bytes();
     assert!(matches!(
         rule(verify(&mut world, &request, &more)),
         Rule::Unfitting(_)
     ));
-    let outside = Presentation::new(vec![2], &[], proof).to_bytes();
+    let outside = Presentation::new(vec![2], &[], vec![], proof).to_bytes();
     assert!(matches!(
         rule(verify(&mut world, &request, &outside)),
         Rule::Unfitting(_)
@@ -339,7 +345,7 @@ fn a_credential_does_not_pass_for_another_issuers() {
     let request = door(1);
     let bytes = world.present(&request);
     let proof = Presentation::from_bytes(&bytes).unwrap().proof().to_vec();
-    let other = Presentation::new(vec![1], &[], proof).to_bytes();
+    let other = Presentation::new(vec![1], &[], vec![], proof).to_bytes();
     let trust = Trust {
         issuers: vec![manifest(1), manifest(2)],
     };

@@ -128,7 +128,7 @@ impl Consent {
         }
         let plan = plan(incoming.request(), &cards);
         for (number, (query, card)) in incoming.request().queries().iter().zip(&cards).enumerate() {
-            fits(query, number, card, &plan).map_err(|why| ConsentError::Unfit {
+            fits(query, number, card, &plan, &cards).map_err(|why| ConsentError::Unfit {
                 query: query.id().to_owned(),
                 why,
             })?;
@@ -184,7 +184,7 @@ pub(crate) fn candidates(request: &Request, cards: &[Card]) -> Vec<QueryCandidat
             })
             .collect();
         chosen.map_or(Ok(()), |chosen| {
-            fits(query, number, card, &plan(request, &chosen))
+            fits(query, number, card, &plan(request, &chosen), &chosen)
         })
     };
     let queries = request.queries().iter().enumerate();
@@ -214,7 +214,7 @@ fn plan(request: &Request, cards: &[Card]) -> Result<Plan, PlanError> {
 }
 
 fn eligible(query: &CredentialQuery, card: &Card) -> Result<(), Unfit> {
-    if card.credential().body().schema().id() != query.schema() {
+    if !query.schema().accepts(card.credential().body().schema()) {
         return Err(Unfit::OtherKind);
     }
     if !query.issuers().contains(card.credential().issuer()) {
@@ -228,13 +228,15 @@ fn fits(
     number: usize,
     card: &Card,
     plan: &Result<Plan, PlanError>,
+    cards: &[Card],
 ) -> Result<(), Unfit> {
     eligible(query, card)?;
     match plan {
-        Ok(plan) => match plan.credentials().get(number) {
-            Some(planned) => planned.check(card.credential()).map_err(Unfit::Unmet),
-            None => Err(Unfit::OtherKind),
-        },
+        Ok(plan) => {
+            let credentials: Vec<_> = cards.iter().map(Card::credential).collect();
+            let checked = plan.check_credential(number, &credentials);
+            checked.map_err(Unfit::Unmet)
+        }
         Err(error)
             if error
                 .path()

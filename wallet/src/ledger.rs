@@ -78,7 +78,7 @@ impl Entry {
                     match field.seen {
                         SeenAs::Disclosed(value) => learned.disclosed.push((field.label, value)),
                         SeenAs::Proved(facts) => learned.proved.extend(facts),
-                        SeenAs::Hidden => {}
+                        SeenAs::Within | SeenAs::Hidden => {}
                     }
                 }
                 learned

@@ -8,7 +8,7 @@ use glimpse_protocol::circuit::CircuitId;
 use glimpse_protocol::enrolment::EnrolmentProof;
 use glimpse_protocol::manifest::{KeyManifest, KeyPolicy};
 use glimpse_prover::{
-    Cancelled, HeldCredential, PreparedCredential, PreparedRange, ProvingKeyError, ProvingKeys,
+    Cancelled, HeldCredential, PreparedCredential, PreparedPredicate, ProvingKeyError, ProvingKeys,
     prepare_credential,
 };
 use glimpse_wallet::prover::{
@@ -127,9 +127,10 @@ impl Prover for LocalProver {
         job: PresentJob<'_>,
         watch: Watch<'_>,
     ) -> Result<Answered, LocalProverError> {
-        self.load(CircuitId::Range)?;
-        for card in &job.cards {
-            self.load(card.credential.body().schema().size_class().circuit())?;
+        let credentials: Vec<_> = job.cards.iter().map(|card| card.credential).collect();
+        let plan = glimpse_prover::plan(job.request, &credentials);
+        for proof in plan.map_err(glimpse_prover::PresentError::from)?.proofs() {
+            self.load(proof.circuit)?;
         }
         let keys = self.keys.borrow();
         let mut progress = watched(watch);
@@ -155,7 +156,7 @@ impl Prover for LocalProver {
         let ranges: Vec<_> = job
             .ranges
             .iter()
-            .filter_map(|bytes| PreparedRange::from_bytes(bytes).ok())
+            .filter_map(|bytes| PreparedPredicate::from_bytes(bytes).ok())
             .collect();
         let presented = glimpse_prover::present(
             &keys,
@@ -168,7 +169,7 @@ impl Prover for LocalProver {
         )?;
         let made = presented.made.iter().map(|made| MadeRange {
             proof: made.proof,
-            range: made.range.to_bytes(),
+            range: made.predicate.to_bytes(),
         });
         Ok(Answered {
             presentation: presented.presentation.to_bytes(),

@@ -334,7 +334,7 @@ fn tell(consent: &Consent) -> serde_json::Value {
                     disclosed.insert(field.label, value.into());
                 }
                 SeenAs::Proved(facts) => proved.extend(facts),
-                SeenAs::Hidden => hidden.push(field.label),
+                SeenAs::Within | SeenAs::Hidden => hidden.push(field.label),
             }
         }
         for fact in &proved {

@@ -7,26 +7,23 @@ use core::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::MAX_DEPTH;
-
 /// Builds a [`Value`] while refusing what the strict rules refuse.
 #[derive(Clone, Copy)]
 pub(super) struct Strict {
-    depth: usize,
+    /// How many more levels may be opened.
+    levels: usize,
 }
 
 impl Strict {
-    pub(super) const fn new() -> Self {
-        Self { depth: 0 }
+    pub(super) const fn new(levels: usize) -> Self {
+        Self { levels }
     }
 
     fn deeper<E: serde::de::Error>(self) -> Result<Self, E> {
-        if self.depth == MAX_DEPTH {
-            return Err(E::custom("nested too deeply"));
+        match self.levels.checked_sub(1) {
+            Some(levels) => Ok(Self { levels }),
+            None => Err(E::custom("nested too deeply")),
         }
-        Ok(Self {
-            depth: self.depth + 1,
-        })
     }
 }
 

@@ -1,232 +1,180 @@
-//! Compiling a request.
+//! Compiling a request: first where everything stands, then what is claimed, then the proofs.
 
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use glimpse_primitives::Fr;
-
-use super::{
-    CredentialChoice, Plan, PlanError, PlanErrorKind, PlanSlot, PlannedCredential, PlannedFact,
-    PlannedProof, Shows, VariableSource,
-};
-use crate::circuit::{CircuitId, CredentialSlot};
+use super::layout::Layout;
+use super::prove::Prover;
+use super::{CredentialChoice, MAX_PROOFS, Plan, PlanError, PlanErrorKind, PlannedCredential};
+use crate::claim::Claim;
 use crate::fact::{AttributeRef, Fact};
-use crate::range::{RangeClaim, Term};
-use crate::request::{CredentialQuery, Request};
-use crate::value::ABSENT;
+use crate::formula::Formula;
+use crate::predicate::{Other, Predicate};
+use crate::request::Request;
+
+/// A fact with what is claimed of which slots.
+pub(super) struct Typed {
+    pub(super) fact: Fact,
+    pub(super) claims: Formula<Claim>,
+}
 
 pub(super) fn plan(request: &Request, choices: &[CredentialChoice<'_>]) -> Result<Plan, PlanError> {
-    let mut compiler = Compiler::default();
-    for (number, query) in request.queries().iter().enumerate() {
-        let at = format!("$.dcql_query.credentials[{number}]");
+    let queries = request.queries();
+    let mut layouts: Vec<Layout<'_>> = Vec::with_capacity(queries.len());
+    let mut claims = 0;
+    for (number, query) in queries.iter().enumerate() {
         let chosen = choices
             .get(number)
             .filter(|choice| choice.query == query.id());
-        let choice = chosen.ok_or_else(|| refuse(&at, PlanErrorKind::Choice))?;
-        compiler.credential(number, query, choice, &at)?;
-    }
-    if choices.len() != request.queries().len() {
-        return Err(refuse("$.dcql_query.credentials", PlanErrorKind::Choice));
-    }
-    Ok(compiler.plan)
-}
-
-struct Compiler {
-    plan: Plan,
-    disclosed: usize,
-}
-
-impl Default for Compiler {
-    fn default() -> Self {
-        let plan = Plan {
-            credentials: Vec::new(),
-            proofs: Vec::new(),
-            variables: Vec::new(),
-        };
-        Self { plan, disclosed: 0 }
-    }
-}
-
-impl Compiler {
-    fn credential(
-        &mut self,
-        number: usize,
-        query: &CredentialQuery,
-        choice: &CredentialChoice<'_>,
-        at: &str,
-    ) -> Result<(), PlanError> {
-        if !query.issuers().contains(choice.issuer) {
-            return Err(refuse(&format!("{at}.meta.issuers"), PlanErrorKind::Issuer));
-        }
-        if choice.schema.id() != query.schema() {
-            return Err(refuse(&format!("{at}.meta.schema"), PlanErrorKind::Schema));
-        }
-        let claims = claims(query, choice, at)?;
-        let facts = facts(query, choice, at)?;
-        let attributes = choice.schema.attributes();
-        let hidden = (0..)
-            .zip(attributes)
-            .filter(|(attribute, _)| !claims.iter().any(|claim| claim.number == *attribute))
-            .map(|(attribute, definition)| AttributeRef::new(attribute, definition))
-            .collect();
-
-        let slots = self.credential_slots(number, choice, &claims);
-        let credential_slots = slots.clone();
-        let circuit = choice.schema.size_class().circuit();
-        self.plan.proofs.push(PlannedProof {
-            circuit,
-            credential: number,
-            shows: Shows::Credential,
-            slots,
-        });
-
-        let facts = facts
-            .into_iter()
-            .map(|(fact, claim)| {
-                let slot = |term| match term {
-                    Term::Constant(value) => PlanSlot::Constant(Fr::from(value)),
-                    Term::Slot(slot) => credential_slots[slot.index()],
-                };
-                let slots = alloc::vec![
-                    slot(claim.value),
-                    slot(claim.lower),
-                    slot(claim.upper),
-                    PlanSlot::Constant(Fr::from(!claim.holds)),
-                    // Whatever is asked holds: to be outside is not the same as not to be inside, since an
-                    // absent value is neither.
-                    PlanSlot::Constant(Fr::from(true)),
-                ];
-                let proof = self.plan.proofs.len();
-                let shows = Shows::Range(claim);
-                self.plan.proofs.push(PlannedProof {
-                    circuit: CircuitId::Range,
-                    credential: number,
-                    shows,
-                    slots,
-                });
-                PlannedFact {
-                    fact,
-                    range: claim,
-                    proof,
-                }
-            })
-            .collect();
-
-        self.plan.credentials.push(PlannedCredential {
-            query: query.id().into(),
-            issuer: choice.issuer.clone(),
-            schema: choice.schema.id().clone(),
-            schema_name: choice.schema.name().into(),
-            as_of: query.as_of(),
-            purpose: query.purpose().map(String::from),
-            claims,
-            facts,
-            hidden,
-        });
-        Ok(())
-    }
-
-    /// Schema and issuer public; secret, status index and dates hidden; attributes disclosed or hidden; slots
-    /// beyond the schema public and absent.
-    fn credential_slots(
-        &mut self,
-        number: usize,
-        choice: &CredentialChoice<'_>,
-        claims: &[AttributeRef],
-    ) -> Vec<PlanSlot> {
-        let mut slots = alloc::vec![
-            PlanSlot::Constant(choice.schema.digest().to_field()),
-            PlanSlot::Constant(choice.issuer_key_hash.to_field()),
-            self.hidden(VariableSource::HolderSecret),
-        ];
-        let used = choice.schema.attributes().len();
-        let header = [
-            CredentialSlot::StatusIndex,
-            CredentialSlot::IssuedOn,
-            CredentialSlot::ExpiresOn,
-        ];
-        let attributes = (0..choice.schema.size_class().slots()).map(CredentialSlot::Attribute);
-        for slot in header.into_iter().chain(attributes) {
-            let disclosed = claims
-                .iter()
-                .position(|claim| CredentialSlot::Attribute(claim.number) == slot);
-            slots.push(match (slot, disclosed) {
-                (_, Some(claim)) => PlanSlot::Disclosed(self.disclosed + claim),
-                (CredentialSlot::Attribute(attribute), None) if attribute >= used => {
-                    PlanSlot::Constant(ABSENT)
-                }
-                (slot, None) => self.hidden(VariableSource::Credential {
-                    credential: number,
-                    slot,
-                }),
-            });
-        }
-        self.disclosed += claims.len();
-        slots
-    }
-
-    fn hidden(&mut self, source: VariableSource) -> PlanSlot {
-        let variables = &mut self.plan.variables;
-        let known = variables.iter().position(|variable| *variable == source);
-        PlanSlot::Hidden(known.unwrap_or_else(|| {
-            variables.push(source);
-            variables.len() - 1
-        }))
-    }
-}
-
-fn claims(
-    query: &CredentialQuery,
-    choice: &CredentialChoice<'_>,
-    at: &str,
-) -> Result<Vec<AttributeRef>, PlanError> {
-    let find = |(number, path)| match choice.schema.find(path) {
-        Some((attribute, definition)) => Ok(AttributeRef::new(attribute, definition)),
-        None => {
-            let kind = PlanErrorKind::UnknownAttribute(path.clone());
-            Err(refuse(&format!("{at}.claims[{number}].path"), kind))
-        }
-    };
-    query.claims().iter().enumerate().map(find).collect()
-}
-
-fn facts(
-    query: &CredentialQuery,
-    choice: &CredentialChoice<'_>,
-    at: &str,
-) -> Result<Vec<(Fact, RangeClaim)>, PlanError> {
-    let mut facts = Vec::new();
-    for (number, predicate) in query.predicates().iter().enumerate() {
-        let at = format!("{at}.meta.predicates[{number}]");
-        let (attribute, definition) = choice.schema.find(&predicate.path).ok_or_else(|| {
-            refuse(
-                &format!("{at}.path"),
-                PlanErrorKind::UnknownAttribute(predicate.path.clone()),
+        let choice = chosen.ok_or_else(|| {
+            PlanError::new(
+                format!("$.dcql_query.credentials[{number}]"),
+                PlanErrorKind::Choice,
             )
         })?;
-        let at = format!("{at}.{}", predicate.operator.name());
-        let fact = Fact::new(attribute, definition, predicate, query.as_of());
-        let fact = fact.map_err(|error| refuse(&at, PlanErrorKind::Fact(error)))?;
-        let range = fact
-            .range()
-            .map_err(|error| refuse(&at, PlanErrorKind::Fact(error)))?;
-        facts.push((fact, range));
+        layouts.push(Layout::new(number, query, choice, claims)?);
+        claims += query.claims().len();
     }
-    if query.not_expired() {
-        let fact = Fact::Valid { on: query.as_of() };
-        let at = format!("{at}.meta.not_expired");
-        let range = fact
-            .range()
-            .map_err(|error| refuse(&at, PlanErrorKind::Fact(error)))?;
-        facts.push((fact, range));
+    if choices.len() != queries.len() {
+        return Err(PlanError::new(
+            "$.dcql_query.credentials",
+            PlanErrorKind::Choice,
+        ));
     }
-    Ok(facts)
+    let mut proved = Vec::with_capacity(layouts.len());
+    for number in 0..layouts.len() {
+        proved.push(typed(&layouts, number)?);
+    }
+
+    let mut prover = Prover::new(&layouts);
+    for typed in proved.iter().flatten().flat_map(Formula::conjuncts) {
+        if let Some((one, other)) = typed.fact.equates() {
+            prover.equate(one, other);
+        }
+    }
+    for (number, formulas) in proved.iter().enumerate() {
+        prover.credential(number);
+        for formula in formulas {
+            prover.prove(number, formula);
+        }
+        if let Some(scope) = queries[number].pseudonym() {
+            prover.pseudonym(number, scope.to_field(request.client()));
+        }
+    }
+    let (proofs, variables) = prover.finish();
+    if proofs.len() > MAX_PROOFS {
+        let kind = PlanErrorKind::TooManyProofs(proofs.len());
+        return Err(PlanError::new("$.dcql_query.credentials", kind));
+    }
+    let credentials = layouts
+        .iter()
+        .zip(proved)
+        .enumerate()
+        .map(|(number, (layout, formulas))| PlannedCredential {
+            number,
+            query: layout.query.id().into(),
+            issuer: layout.planned_issuer(),
+            schemas: layout
+                .schemas
+                .iter()
+                .map(|schema| schema.id().clone())
+                .collect(),
+            schema_names: layout
+                .schemas
+                .iter()
+                .map(|schema| schema.name().into())
+                .collect(),
+            digests: layout
+                .schemas
+                .iter()
+                .map(|schema| schema.digest())
+                .collect(),
+            as_of: layout.query.as_of(),
+            purpose: layout.query.purpose().map(String::from),
+            claims: layout.claims.clone(),
+            proved: formulas
+                .iter()
+                .map(|formula| formula.expand(&mut |typed| typed.fact.clone().into()))
+                .collect(),
+            hidden: layout.hidden(number),
+            pseudonym: layout.query.pseudonym().cloned(),
+        })
+        .collect();
+    Ok(Plan {
+        credentials,
+        proofs,
+        variables,
+    })
 }
 
-fn refuse(path: &str, kind: PlanErrorKind) -> PlanError {
-    PlanError {
-        path: path.into(),
-        kind,
+/// What is asked of one credential, validity last.
+fn typed(layouts: &[Layout<'_>], number: usize) -> Result<Vec<Formula<Typed>>, PlanError> {
+    let query = layouts[number].query;
+    let at = format!("$.dcql_query.credentials[{number}].meta");
+    let mut formulas = Vec::new();
+    for (place, formula) in query.predicates().iter().enumerate() {
+        let at = format!("{at}.predicates[{place}]");
+        formulas.push(formula.try_map(&at, &mut |predicate, at| {
+            let fact = fact(layouts, number, predicate, at)?;
+            Typed::new(fact, &format!("{at}.{}", predicate.operator.name()))
+        })?);
+    }
+    if query.not_expired() {
+        let fact = Fact::Valid {
+            credential: number,
+            on: query.as_of(),
+        };
+        formulas.push(Typed::new(fact, &format!("{at}.not_expired"))?.into());
+    }
+    Ok(formulas)
+}
+
+fn fact(
+    layouts: &[Layout<'_>],
+    number: usize,
+    predicate: &Predicate,
+    at: &str,
+) -> Result<Fact, PlanError> {
+    let layout = &layouts[number];
+    let attribute = layout
+        .find(number, &predicate.path)
+        .map_err(|kind| PlanError::new(format!("{at}.path"), kind))?;
+    let at = format!("{at}.{}", predicate.operator.name());
+    let other = match predicate.operator.other() {
+        None => None,
+        Some(other) => Some(other_attribute(layouts, number, other, &at)?),
+    };
+    Fact::new(attribute, &predicate.operator, other, layout.query.as_of())
+        .map_err(|error| PlanError::new(at, PlanErrorKind::Fact(error)))
+}
+
+fn other_attribute(
+    layouts: &[Layout<'_>],
+    number: usize,
+    other: &Other,
+    at: &str,
+) -> Result<AttributeRef, PlanError> {
+    let at = format!("{at}.other");
+    let number = match &other.credential {
+        None => number,
+        Some(id) => layouts
+            .iter()
+            .position(|layout| layout.query.id() == id)
+            .ok_or_else(|| {
+                let kind = PlanErrorKind::UnknownQuery(id.clone());
+                PlanError::new(format!("{at}.credential"), kind)
+            })?,
+    };
+    layouts[number]
+        .find(number, &other.path)
+        .map_err(|kind| PlanError::new(format!("{at}.path"), kind))
+}
+
+impl Typed {
+    fn new(fact: Fact, at: &str) -> Result<Self, PlanError> {
+        let claims = fact.claims();
+        let claims = claims.map_err(|error| PlanError::new(at, PlanErrorKind::Fact(error)))?;
+        Ok(Self { fact, claims })
     }
 }

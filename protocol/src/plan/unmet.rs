@@ -1,11 +1,17 @@
-//! Whether a credential can answer what is planned, before anything is proved.
+//! Whether credentials can answer what is planned, before anything is proved.
 
 use alloc::string::String;
 
-use super::PlannedCredential;
+use glimpse_primitives::Fr;
+
+use super::{Plan, PlannedIssuer};
+use crate::claim::SlotRef;
 use crate::credential::Credential;
-use crate::fact::AttributeRef;
+use crate::fact::{AttributeRef, Fact};
+use crate::formula::Formula;
 use crate::schema::ClaimPath;
+use crate::value::AttributeValue;
+use crate::words::{self, Voice};
 
 /// Why a credential cannot answer what is planned: known to the holder alone.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -33,30 +39,53 @@ pub enum Unmet {
     },
 }
 
-impl PlannedCredential {
-    /// Checks that a credential of the planned issuer and kind can answer: it has what is asked about, and the
-    /// facts are so.
+impl Plan {
+    /// Checks that these credentials can answer, before anything is proved.
     ///
     /// # Errors
     /// [`Unmet`]: the first thing that is not so.
-    pub fn check(&self, credential: &Credential) -> Result<(), Unmet> {
-        let body = credential.body();
-        let value = |attribute: &AttributeRef| {
-            body.values()
-                .get(attribute.number)
-                .and_then(Option::as_ref)
-                .ok_or_else(|| Unmet::absent(attribute))
+    pub fn check(&self, credentials: &[&Credential]) -> Result<(), Unmet> {
+        (0..self.credentials.len())
+            .try_for_each(|number| self.check_credential(number, credentials))
+    }
+
+    /// Checks that the credential of one query can answer, next to the others: it is of an accepted issuer and kind,
+    /// it has what is asked about, and the facts are so.
+    ///
+    /// # Errors
+    /// [`Unmet`]: the first thing that is not so.
+    pub fn check_credential(
+        &self,
+        number: usize,
+        credentials: &[&Credential],
+    ) -> Result<(), Unmet> {
+        let Some(planned) = self.credentials.get(number) else {
+            return Ok(());
         };
-        for claim in &self.claims {
-            value(claim)?;
+        let other = || Unmet::OtherCredential {
+            query: planned.query.clone(),
+        };
+        let credential = credentials.get(number).ok_or_else(other)?;
+        let issuer = match &planned.issuer {
+            PlannedIssuer::Shown(did) => did == credential.issuer(),
+            PlannedIssuer::OneOf(dids) => dids.contains(credential.issuer()),
+        };
+        let digest = credential.body().schema().digest();
+        if !issuer || !planned.digests.contains(&digest) {
+            return Err(other());
         }
-        for planned in &self.facts {
-            if let Some(attribute) = planned.fact.attribute() {
-                value(attribute)?;
+        for claim in &planned.claims {
+            value(credentials, claim)?;
+        }
+        for formula in &planned.proved {
+            for fact in formula.conjuncts() {
+                fact.needs()
+                    .try_for_each(|attribute| value(credentials, attribute).map(|_| ()))?;
             }
-            if planned.range.is_true(|slot| credential.encoding(slot)) != Some(true) {
-                let words = crate::words::fact(&planned.fact, crate::words::Voice::Holder);
-                return Err(Unmet::Untrue { words });
+            if !is_true(formula, credentials) {
+                return Err(Unmet::Untrue {
+                    words: words::formula(formula, Voice::Holder),
+                });
             }
         }
         Ok(())
@@ -70,4 +99,31 @@ impl Unmet {
             label: attribute.label.clone(),
         }
     }
+}
+
+/// The value of an attribute that must not be absent.
+pub(super) fn value<'a>(
+    credentials: &[&'a Credential],
+    attribute: &AttributeRef,
+) -> Result<&'a AttributeValue, Unmet> {
+    let credential = credentials.get(attribute.credential);
+    credential
+        .and_then(|credential| credential.body().values().get(attribute.number)?.as_ref())
+        .ok_or_else(|| Unmet::absent(attribute))
+}
+
+fn is_true(formula: &Formula<Fact>, credentials: &[&Credential]) -> bool {
+    let read = |slot: SlotRef| -> Option<Fr> { credentials.get(slot.credential)?.slot(slot.slot) };
+    // Facts of a plan make claims, and signed credentials have values that circuits admit.
+    let mut known = true;
+    let holds = formula.is_true(&mut |fact| {
+        fact.claims().is_ok_and(|claims| {
+            claims.is_true(&mut |claim| {
+                let holds = claim.is_true(read);
+                known &= holds.is_some();
+                holds == Some(true)
+            })
+        })
+    });
+    known && holds
 }

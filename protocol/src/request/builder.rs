@@ -6,13 +6,16 @@ use alloc::vec::Vec;
 
 use serde_json::{Value, json};
 
-use super::{Request, RequestError, ResponseMode, parse};
+use super::{AcceptedSchema, Request, RequestError, ResponseMode, parse};
 use crate::credential::FORMAT;
+use crate::formula::Formula;
+use crate::holder::IssuerKeyHash;
 use crate::identity::Did;
 use crate::json::{JsonError, JsonErrorKind};
+use crate::manifest::IssuerManifest;
 use crate::nonce::Nonce;
 use crate::predicate::{Operator, Predicate};
-use crate::schema::{ClaimPath, SchemaId};
+use crate::schema::{ClaimPath, Schema, SchemaId};
 use crate::time::{Date, DateTime};
 
 /// Builds a [`Request`].
@@ -32,13 +35,15 @@ pub struct RequestBuilder {
 #[derive(Debug, Clone)]
 pub struct QueryBuilder {
     id: String,
-    schema: SchemaId,
+    schema: AcceptedSchema,
     issuers: Vec<Did>,
+    hide_issuer: Option<Vec<IssuerKeyHash>>,
     as_of: Date,
     purpose: Option<String>,
     accept_expired: bool,
-    predicates: Vec<Predicate>,
+    predicates: Vec<Formula<Predicate>>,
     claims: Vec<ClaimPath>,
+    pseudonym: Option<String>,
 }
 
 impl RequestBuilder {
@@ -125,15 +130,42 @@ impl RequestBuilder {
 impl QueryBuilder {
     /// Asks for a credential of that kind by one of these issuers, valid on that day.
     pub fn new(id: &str, schema: SchemaId, issuers: &[Did], as_of: Date) -> Self {
+        Self::accepting(id, AcceptedSchema::Shown(schema), issuers, as_of)
+    }
+
+    /// Asks for a credential of one of these kinds, not saying which. The kinds must be of one size class, and what
+    /// is asked about must stand at the same place in each.
+    pub fn one_of(id: &str, schemas: &[Schema], issuers: &[Did], as_of: Date) -> Self {
+        Self::accepting(id, AcceptedSchema::OneOf(schemas.to_vec()), issuers, as_of)
+    }
+
+    /// Asks for a credential by one of these issuers, not saying which, of one of these kinds, not saying which
+    /// either: two issuers may define a kind of one name each in its own words, and the definition would tell.
+    pub fn hiding_issuer(
+        id: &str,
+        schemas: &[Schema],
+        issuers: &[&IssuerManifest],
+        as_of: Date,
+    ) -> Self {
+        let dids: Vec<Did> = issuers.iter().map(|issuer| issuer.id().clone()).collect();
+        let hashes = issuers.iter().map(|issuer| issuer.issuer_key_hash());
+        let mut query = Self::one_of(id, schemas, &dids, as_of);
+        query.hide_issuer = Some(hashes.collect());
+        query
+    }
+
+    fn accepting(id: &str, schema: AcceptedSchema, issuers: &[Did], as_of: Date) -> Self {
         Self {
             id: id.into(),
             schema,
             issuers: issuers.to_vec(),
+            hide_issuer: None,
             as_of,
             purpose: None,
             accept_expired: false,
             predicates: Vec::new(),
             claims: Vec::new(),
+            pseudonym: None,
         }
     }
 
@@ -160,17 +192,38 @@ impl QueryBuilder {
 
     /// Asks for a fact to be proved.
     #[must_use]
-    pub fn prove(mut self, path: ClaimPath, operator: Operator) -> Self {
-        self.predicates.push(Predicate { path, operator });
+    pub fn prove(self, path: ClaimPath, operator: Operator) -> Self {
+        self.prove_that(Predicate { path, operator }.into())
+    }
+
+    /// Asks for a combination of facts to be proved, without saying which of them make it true.
+    #[must_use]
+    pub fn prove_that(mut self, formula: Formula<Predicate>) -> Self {
+        self.predicates.push(formula);
+        self
+    }
+
+    /// Asks for the holder's pseudonym in this scope, by which the verifier recognises the holder again.
+    #[must_use]
+    pub fn pseudonym(mut self, scope: &str) -> Self {
+        self.pseudonym = Some(scope.into());
         self
     }
 
     fn to_json(&self) -> Value {
+        let schema = match &self.schema {
+            AcceptedSchema::Shown(id) => json!(id),
+            AcceptedSchema::OneOf(schemas) => schemas.iter().map(Schema::to_json).collect(),
+        };
         let mut meta = json!({
-            "schema": self.schema.as_str(),
+            "schema": schema,
             "issuers": self.issuers.iter().map(Did::as_str).collect::<Vec<_>>(),
             "as_of": self.as_of.to_string(),
         });
+        if let Some(hashes) = &self.hide_issuer {
+            let hex = hashes.iter().map(|hash| hex::encode(hash.to_bytes()));
+            meta["hide_issuer"] = hex.collect();
+        }
         if let Some(purpose) = &self.purpose {
             meta["purpose"] = purpose.as_str().into();
         }
@@ -178,7 +231,10 @@ impl QueryBuilder {
             meta["not_expired"] = false.into();
         }
         if !self.predicates.is_empty() {
-            meta["predicates"] = self.predicates.iter().map(Predicate::to_json).collect();
+            meta["predicates"] = self.predicates.iter().map(Formula::to_json).collect();
+        }
+        if let Some(scope) = &self.pseudonym {
+            meta["pseudonym"] = json!({ "scope": scope });
         }
         let mut out = json!({ "id": self.id, "format": FORMAT, "meta": meta });
         if !self.claims.is_empty() {

@@ -4,22 +4,25 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{
-    CredentialQuery, Endpoint, MAX_ISSUERS, MAX_LIFETIME, MAX_PREDICATES, MAX_QUERIES, Request,
-    RequestError, ResponseMode,
+    AcceptedSchema, CredentialQuery, Endpoint, MAX_ISSUERS, MAX_LIFETIME, MAX_PREDICATES,
+    MAX_QUERIES, MAX_SCHEMAS, Request, RequestError, ResponseMode,
 };
 use crate::credential::FORMAT;
+use crate::formula::Formula;
+use crate::holder::IssuerKeyHash;
 use crate::identity::Did;
-use crate::json::{JsonErrorKind, Node, Object};
+use crate::json::{JsonErrorKind, MAX_REQUEST_DEPTH, Node, Object};
 use crate::nonce::Nonce;
 use crate::predicate::Predicate;
-use crate::schema::{ClaimPath, MAX_ATTRIBUTES, SchemaId};
+use crate::pseudonym::Scope;
+use crate::schema::{ClaimPath, MAX_ATTRIBUTES, Schema, SchemaId};
 use crate::time::DateTime;
 
 pub(super) const CLIENT_ID_PREFIX: &str = "decentralized_identifier:";
 pub(super) const AUDIENCE: &str = "https://self-issued.me/v2";
 
 pub(super) fn request(bytes: &[u8]) -> Result<Request, RequestError> {
-    let value = crate::json::parse(bytes)?;
+    let value = crate::json::parse_nested(bytes, MAX_REQUEST_DEPTH)?;
     let mut object = Node::root(&value).object()?;
     object.constant("response_type", "vp_token", "only vp_token can be answered")?;
     let client = object.get("client_id")?.parse_with(
@@ -80,6 +83,14 @@ pub(super) fn request(bytes: &[u8]) -> Result<Request, RequestError> {
         let query = credential_query(node)?;
         if queries.iter().any(|earlier| earlier.id == query.id) {
             return Err(place.invalid("a second query of the same id"));
+        }
+        let scope = query.pseudonym.as_ref();
+        if scope.is_some()
+            && queries
+                .iter()
+                .any(|earlier| earlier.pseudonym.as_ref() == scope)
+        {
+            return Err(place.invalid("a second pseudonym in the same scope"));
         }
         queries.push(query);
     }
@@ -147,11 +158,7 @@ fn credential_query(node: Node<'_>) -> Result<CredentialQuery, RequestError> {
     let meta_node = object.get("meta")?;
     object.finish()?;
     let mut meta = meta_node.clone().object()?;
-    let schema = meta
-        .get("schema")?
-        .parse_with("not a schema identifier", |text| {
-            SchemaId::new(text).ok_or(())
-        })?;
+    let schema = schema(&meta.get("schema")?)?;
     let issuers_node = meta.get("issuers")?;
     let mut issuers: Vec<Did> = Vec::new();
     for node in issuers_node.array(MAX_ISSUERS)? {
@@ -164,6 +171,10 @@ fn credential_query(node: Node<'_>) -> Result<CredentialQuery, RequestError> {
     if issuers.is_empty() {
         return Err(issuers_node.invalid("names no issuer"));
     }
+    let hide_issuer = match meta.opt("hide_issuer") {
+        Some(node) => Some(hidden_issuers(&node, &issuers, &schema)?),
+        None => None,
+    };
     let as_of = meta.get("as_of")?.parse_with("not a date", str::parse)?;
     let purpose = meta
         .opt("purpose")
@@ -172,31 +183,110 @@ fn credential_query(node: Node<'_>) -> Result<CredentialQuery, RequestError> {
     let not_expired = meta
         .opt("not_expired")
         .map_or(Ok(true), |node| node.bool())?;
-    let mut predicates: Vec<Predicate> = Vec::new();
-    if let Some(list) = meta.opt("predicates") {
-        for node in list.array(MAX_PREDICATES)? {
-            let place = node.clone();
-            let predicate = Predicate::from_node(node)?;
-            if predicates.contains(&predicate) {
-                return Err(place.invalid("listed twice"));
-            }
-            predicates.push(predicate);
-        }
-    }
+    let predicates = match meta.opt("predicates") {
+        Some(list) => predicates(&list)?,
+        None => Vec::new(),
+    };
+    let pseudonym = match meta.opt("pseudonym") {
+        Some(node) => Some(pseudonym(node)?),
+        None => None,
+    };
     meta.finish()?;
-    if claims.is_empty() && predicates.is_empty() && !not_expired {
+    let nothing = claims.is_empty() && predicates.is_empty() && pseudonym.is_none();
+    if nothing && !not_expired {
         return Err(meta_node.invalid("asks neither for a claim nor for a fact"));
     }
     Ok(CredentialQuery {
         id,
         schema,
         issuers,
+        hide_issuer,
         as_of,
         purpose,
         not_expired,
         predicates,
         claims,
+        pseudonym,
     })
+}
+
+/// The identifier of a schema that is shown, or the schemas among which it is hidden.
+fn schema(node: &Node<'_>) -> Result<AcceptedSchema, RequestError> {
+    if node.value().is_string() {
+        let id = node.parse_with("not a schema identifier", |text| {
+            SchemaId::new(text).ok_or(())
+        });
+        return id.map(AcceptedSchema::Shown);
+    }
+    let mut schemas: Vec<Schema> = Vec::new();
+    for item in node.array(MAX_SCHEMAS)? {
+        let place = item.clone();
+        let schema = Schema::from_node(item)?;
+        if schemas.contains(&schema) {
+            return Err(place.invalid("listed twice"));
+        }
+        // Another size class is another circuit, which shows.
+        if schemas
+            .first()
+            .is_some_and(|first| first.size_class() != schema.size_class())
+        {
+            return Err(place.invalid("of another size class than the first"));
+        }
+        schemas.push(schema);
+    }
+    match schemas.is_empty() {
+        true => Err(node.invalid("names no schema")),
+        false => Ok(AcceptedSchema::OneOf(schemas)),
+    }
+}
+
+fn hidden_issuers(
+    node: &Node<'_>,
+    issuers: &[Did],
+    schema: &AcceptedSchema,
+) -> Result<Vec<IssuerKeyHash>, RequestError> {
+    // Two issuers' schemas of one identifier may differ, and the one that fits would tell the issuer.
+    if let AcceptedSchema::Shown(_) = schema {
+        return Err(node.invalid("needs the accepted schemas in full, as an array"));
+    }
+    let mut hashes: Vec<IssuerKeyHash> = Vec::new();
+    for item in node.array(MAX_ISSUERS)? {
+        let hash = IssuerKeyHash::from_bytes(&item.hex()?)
+            .map_err(|_| item.invalid("not a canonical field element"))?;
+        if hashes.contains(&hash) {
+            return Err(item.invalid("listed twice"));
+        }
+        hashes.push(hash);
+    }
+    match hashes.len() == issuers.len() {
+        true => Ok(hashes),
+        false => Err(node.invalid("must give the hash of each issuer's key, in their order")),
+    }
+}
+
+fn predicates(list: &Node<'_>) -> Result<Vec<Formula<Predicate>>, RequestError> {
+    let mut formulas: Vec<Formula<Predicate>> = Vec::new();
+    let mut leaves = 0;
+    for node in list.array(MAX_PREDICATES)? {
+        let place = node.clone();
+        let formula = Formula::from_node(node)?;
+        if formulas.contains(&formula) {
+            return Err(place.invalid("listed twice"));
+        }
+        leaves += formula.leaves().len();
+        if leaves > MAX_PREDICATES {
+            return Err(list.error(JsonErrorKind::TooMany(MAX_PREDICATES)));
+        }
+        formulas.push(formula);
+    }
+    Ok(formulas)
+}
+
+fn pseudonym(node: Node<'_>) -> Result<Scope, RequestError> {
+    let mut object = node.object()?;
+    let scope = Scope::from_node(&object.get("scope")?)?;
+    object.finish()?;
+    Ok(scope)
 }
 
 fn claims(list: &Node<'_>) -> Result<Vec<ClaimPath>, RequestError> {

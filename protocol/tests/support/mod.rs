@@ -2,7 +2,10 @@
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
 use glimpse_primitives::eddsa;
+use glimpse_protocol::Fr;
 use glimpse_protocol::credential::{Credential, StatusIndex, UnsignedCredential};
+use glimpse_protocol::fact::Fact;
+use glimpse_protocol::formula::Formula;
 use glimpse_protocol::holder::HolderSecret;
 use glimpse_protocol::identity::Identity;
 use glimpse_protocol::manifest::{IssuerManifest, IssuerManifestBody};
@@ -115,6 +118,20 @@ pub fn query() -> QueryBuilder {
     )
 }
 
+/// Whether a statement is true if every slot holds that encoding; `None` if a circuit does not admit it.
+pub fn truth(formula: &Formula<Fact>, code: u64) -> Option<bool> {
+    let mut known = true;
+    let holds = formula.is_true(&mut |fact| {
+        let claims = fact.claims().unwrap();
+        claims.is_true(&mut |claim| {
+            let holds = claim.is_true(|_| Some(Fr::from(code)));
+            known &= holds.is_some();
+            holds == Some(true)
+        })
+    });
+    known.then_some(holds)
+}
+
 /// What a rental asks: an age, a bound, a name.
 pub fn rental() -> Request {
     let query = query()
@@ -128,6 +145,6 @@ pub fn rental() -> Request {
 /// The plan for a licence of the first issuer.
 pub fn plan(request: &Request) -> Result<Plan, PlanError> {
     let manifest = manifest(1);
-    let choice = CredentialChoice::new("licence", &manifest, &schema_id()).unwrap();
+    let choice = CredentialChoice::new(&request.queries()[0], &manifest).unwrap();
     Plan::compile(request, &[choice])
 }

@@ -20,7 +20,7 @@ use glimpse_protocol::{
     plan::{Plan, StatementSlot},
     predicate::Operator,
     presentation::Presentation,
-    request::{Endpoint, QueryBuilder, Request, ResponseMode},
+    request::{Endpoint, QueryBuilder, Request, RequestError, ResponseMode},
     schema::{ClaimPath, Schema, SchemaId},
     time::{Date, DateTime},
 };
@@ -134,6 +134,14 @@ pub fn query(id: &str, attributes: usize, issuers: &[&Issuer]) -> QueryBuilder {
 
 /// A request with these queries.
 pub fn request(nonce: u8, queries: impl IntoIterator<Item = QueryBuilder>) -> Request {
+    try_request(nonce, queries).unwrap()
+}
+
+/// As [`request`], if there is such a request.
+pub fn try_request(
+    nonce: u8,
+    queries: impl IntoIterator<Item = QueryBuilder>,
+) -> Result<Request, RequestError> {
     let client = Identity::from_seed(&[99; 32]).did();
     let endpoint = Endpoint::new("https://verifier.example/response").unwrap();
     let builder = Request::builder(
@@ -146,7 +154,6 @@ pub fn request(nonce: u8, queries: impl IntoIterator<Item = QueryBuilder>) -> Re
         .into_iter()
         .fold(builder, |builder, query| builder.query(query))
         .build()
-        .unwrap()
 }
 
 /// Over 18, 150 to 180 cm, valid; the family name is disclosed.
@@ -166,7 +173,8 @@ pub fn verify(request: &Request, plan: &Plan, presentation: &[u8]) -> bool {
         .iter()
         .map(|value| value.encode())
         .collect();
-    let slots = plan.statement_slots(&disclosed).unwrap();
+    let pseudonyms = presentation.pseudonyms(plan).unwrap();
+    let slots = plan.statement_slots(&disclosed, pseudonyms).unwrap();
     let circuits: Vec<CircuitId> = plan.proofs().iter().map(|proof| proof.circuit).collect();
     verify_linked(
         &circuits,

@@ -2,6 +2,8 @@
 //! so that everything but the circuits is real and a test takes milliseconds.
 #![allow(dead_code, reason = "each test binary uses its own part")]
 
+use std::collections::BTreeMap;
+
 use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine, G2Projective};
 use ark_ec::{AffineRepr as _, CurveGroup as _};
 use ark_ff::{Field as _, UniformRand as _};
@@ -13,7 +15,7 @@ use glimpse_protocol::holder::HolderSecret;
 use glimpse_protocol::identity::Identity;
 use glimpse_protocol::manifest::{IssuerManifest, IssuerManifestBody};
 use glimpse_protocol::nonce::Nonce;
-use glimpse_protocol::plan::{CredentialChoice, Plan, PlanSlot, StatementSlot, VariableSource};
+use glimpse_protocol::plan::{Assignment, CredentialChoice, Plan, StatementSlot};
 use glimpse_protocol::predicate::Operator;
 use glimpse_protocol::presentation::Presentation;
 use glimpse_protocol::request::{Endpoint, QueryBuilder, Request, ResponseMode};
@@ -81,8 +83,7 @@ fn g2(scalar: Fr) -> G2Affine {
 /// Everybody who takes part.
 pub struct World {
     pub rng: ChaCha20Rng,
-    pub credential_8: Trapdoor,
-    pub range: Trapdoor,
+    pub trapdoors: BTreeMap<CircuitId, Trapdoor>,
     pub credential: Credential,
     pub manifest: IssuerManifest,
     pub secret: HolderSecret,
@@ -91,8 +92,10 @@ pub struct World {
 impl World {
     pub fn new() -> Self {
         let mut rng = ChaCha20Rng::from_seed([42; 32]);
-        let credential_8 = Trapdoor::new(CircuitId::Credential8.slot_count(), &mut rng);
-        let range = Trapdoor::new(CircuitId::Range.slot_count(), &mut rng);
+        let trapdoors = CircuitId::ALL
+            .into_iter()
+            .map(|circuit| (circuit, Trapdoor::new(circuit.slot_count(), &mut rng)))
+            .collect();
         let manifest = manifest(1);
         let secret = HolderSecret::from_bytes(&[7; 32]).unwrap();
         let credential = UnsignedCredential::new(
@@ -110,8 +113,7 @@ impl World {
         );
         Self {
             rng,
-            credential_8,
-            range,
+            trapdoors,
             credential,
             manifest,
             secret,
@@ -119,11 +121,8 @@ impl World {
     }
 
     pub fn keys(&self) -> KeySet {
-        KeySet::from_keys([
-            (CircuitId::Credential8, self.credential_8.key.clone()),
-            (CircuitId::Range, self.range.key.clone()),
-        ])
-        .unwrap()
+        let keys = self.trapdoors.iter();
+        KeySet::from_keys(keys.map(|(circuit, trapdoor)| (*circuit, trapdoor.key.clone()))).unwrap()
     }
 
     pub fn verifier(&self) -> Verifier {
@@ -153,30 +152,28 @@ impl World {
         context: &[u8],
     ) -> Vec<u8> {
         let encoded: Vec<Fr> = values.iter().map(AttributeValue::encode).collect();
-        let assignment: Vec<Fr> = plan
-            .variables()
-            .iter()
-            .map(|source| match source {
-                VariableSource::HolderSecret => self.secret.expose(),
-                VariableSource::Credential { slot, .. } => self.credential.slot(*slot).unwrap(),
-            })
-            .collect();
-        let slots = plan.statement_slots(&encoded).unwrap();
+        let assignment = plan
+            .assign(&[&self.credential], &self.secret, encoded)
+            .unwrap();
+        self.present_with(request, plan, values, &assignment, context)
+    }
+
+    /// What a holder answers who may lie about everything that is hidden, too.
+    pub fn present_with(
+        &mut self,
+        request: &Request,
+        plan: &Plan,
+        values: &[AttributeValue],
+        assignment: &Assignment,
+        context: &[u8],
+    ) -> Vec<u8> {
+        let slots = plan
+            .statement_slots(&assignment.disclosed, &assignment.pseudonyms)
+            .unwrap();
         let (mut members, mut proofs) = (Vec::new(), Vec::new());
         for (proof, slots) in plan.proofs().iter().zip(slots) {
-            let trapdoor = match proof.circuit {
-                CircuitId::Range => &self.range,
-                _ => &self.credential_8,
-            };
-            let inputs: Vec<Fr> = proof
-                .slots
-                .iter()
-                .map(|slot| match slot {
-                    PlanSlot::Constant(value) => *value,
-                    PlanSlot::Disclosed(claim) => encoded[*claim],
-                    PlanSlot::Hidden(variable) => assignment[*variable],
-                })
-                .collect();
+            let trapdoor = &self.trapdoors[&proof.circuit];
+            let inputs = assignment.slots(proof).unwrap();
             proofs.push(trapdoor.simulate(&inputs, &mut self.rng));
             let slots = slots.into_iter().map(|slot| match slot {
                 StatementSlot::Public(value) => Slot::Public(value),
@@ -191,13 +188,19 @@ impl World {
         let linked = glimpse_link::show(
             &statement,
             &proofs,
-            &assignment,
+            &assignment.variables,
             &Context::new(context),
             &mut self.rng,
         )
         .unwrap();
         let places = Presentation::issuer_places(request, plan).unwrap();
-        Presentation::new(places, values, linked.to_bytes()).to_bytes()
+        Presentation::new(
+            places,
+            values,
+            assignment.pseudonyms.clone(),
+            linked.to_bytes(),
+        )
+        .to_bytes()
     }
 }
 

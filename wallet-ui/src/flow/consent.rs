@@ -1,5 +1,6 @@
 //! A request in the wallet's words: what would be seen, what stays hidden, what stands against it.
 
+use glimpse_protocol::{request::AcceptedSchema, schema::SchemaId};
 use glimpse_wallet::{
     consent::{Consent, QueryCandidates, SeenAs, SeenCard, Unfit},
     request::{IncomingRequest, Source},
@@ -47,13 +48,13 @@ fn presented_card(seen: SeenCard, palette: Palette) -> PresentedCard {
                     hides: hides.clone(),
                 }));
             }
-            SeenAs::Hidden => veiled.push(field.label),
+            SeenAs::Within | SeenAs::Hidden => veiled.push(field.label),
         }
     }
     let whole = seen.proved.into_iter();
     seals.extend(whole.map(|fact| Shown {
         fact,
-        hides: "The card's own validity dates stay hidden".into(),
+        hides: "The values behind it stay hidden".into(),
     }));
     PresentedCard {
         kind: seen.kind,
@@ -101,8 +102,8 @@ pub(super) fn review(consent: &Consent, kept: &Kept) -> RequestView {
         .flat_map(|query| not_told(&query.card))
         .collect();
     let mut linkable = consent.linkability();
-    // When nothing is disclosed the first note is the good news.
-    if queries.iter().all(|query| query.card.windows.is_empty()) && !linkable.is_empty() {
+    // When nothing can be connected the first note is the good news.
+    if consent.is_unlinkable() && !linkable.is_empty() {
         unlearned.push(linkable.remove(0));
     }
     RequestView {
@@ -143,7 +144,7 @@ fn not_told(card: &PresentedCard) -> Vec<String> {
     lines
 }
 
-pub(super) fn why_not(query: &QueryCandidates, schema: &str) -> Vec<Unmet> {
+pub(super) fn why_not(query: &QueryCandidates, schema: &AcceptedSchema) -> Vec<Unmet> {
     let reasons: Vec<Unmet> = query
         .candidates
         .iter()
@@ -193,8 +194,9 @@ pub(super) fn why_not(query: &QueryCandidates, schema: &str) -> Vec<Unmet> {
         })
         .collect();
     if reasons.is_empty() {
+        let ids: Vec<&str> = schema.ids().into_iter().map(SchemaId::as_str).collect();
         return vec![Unmet {
-            rule: format!("They ask for: {schema}"),
+            rule: format!("They ask for: {}", ids.join(" or ")),
             why: "You have no card of this kind.".into(),
             remedy: "Get one from its issuer and open the request again.".into(),
         }];

@@ -72,7 +72,7 @@ async fn fetch(session: Session, link: RequestLink, keep: Keep) -> Result<Stage,
         .iter()
         .zip(incoming.request().queries())
         .filter(|(candidates, _)| candidates.fitting().next().is_none())
-        .flat_map(|(candidates, query)| why_not(candidates, query.schema().as_str()))
+        .flat_map(|(candidates, query)| why_not(candidates, query.schema()))
         .collect();
     let verifier = party(&incoming);
     keep.update_value(|kept| {

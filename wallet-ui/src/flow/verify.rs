@@ -142,8 +142,16 @@ async fn keys(session: Session) -> Result<KeySet, Problem> {
 fn accepted(verified: &Verified) -> Report {
     let (mut about, mut disclosed, mut proved) = (Vec::new(), Vec::new(), Vec::new());
     for credential in verified.credentials() {
-        about.push(("Issuer".into(), credential.issuer_name().to_owned()));
-        about.push(("Kind of card".into(), credential.schema().to_string()));
+        about.push(("Issuer".into(), credential.issuer_name()));
+        about.push((
+            "Kind of card".into(),
+            credential
+                .schemas()
+                .iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(" or "),
+        ));
         about.push((
             "Not learned".into(),
             credential
@@ -159,7 +167,7 @@ fn accepted(verified: &Verified) -> Report {
             credential
                 .proved()
                 .iter()
-                .map(|fact| words::fact(fact, Voice::Others)),
+                .map(|formula| words::formula(formula, Voice::Others)),
         );
     }
     Report::Verified {

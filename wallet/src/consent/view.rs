@@ -1,7 +1,10 @@
 //! The card as the verifier will see it.
 
-use glimpse_protocol::fact::AttributeRef;
-use glimpse_protocol::plan::PlannedCredential;
+use std::collections::BTreeSet;
+
+use glimpse_protocol::fact::{AttributeRef, Fact};
+use glimpse_protocol::formula::Formula;
+use glimpse_protocol::plan::{PlannedCredential, PlannedIssuer};
 use glimpse_protocol::words::{self, Voice};
 
 use super::Consent;
@@ -10,15 +13,15 @@ use crate::wallet::Card;
 /// One card as the verifier will see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeenCard {
-    /// The kind of credential, in its issuer's words. The verifier learns it.
+    /// The kind of credential, in its issuer's words. The verifier learns it, or that it is one of several.
     pub kind: String,
-    /// The issuer's name. The verifier learns who it is.
+    /// What the verifier learns of the issuer: its name, or among how many it stays hidden.
     pub issuer: String,
     /// Why the verifier says it asks.
     pub purpose: Option<String>,
     /// Every attribute of the card, in its order.
     pub fields: Vec<Field>,
-    /// Facts about the card as a whole, such as that it is valid.
+    /// Facts about the card as a whole, such as that it is valid, and those about several attributes at once.
     pub proved: Vec<String>,
     /// What stays hidden of the card as a whole: its validity, if the verifier accepts expired cards.
     pub hidden: Vec<String>,
@@ -40,6 +43,8 @@ pub enum SeenAs {
     Disclosed(String),
     /// That these statements are true, and not the value.
     Proved(Vec<String>),
+    /// Only what follows from statements about several attributes, which stand with the card as a whole.
+    Within,
     /// Nothing, not even whether there is a value.
     Hidden,
 }
@@ -53,11 +58,16 @@ impl Consent {
             .iter()
             .zip(&self.cards)
             .map(|(planned, card)| SeenCard {
-                kind: planned.schema_name.clone(),
-                issuer: card.issuer().name().to_owned(),
+                kind: planned.schema_names.join(" or "),
+                issuer: match &planned.issuer {
+                    PlannedIssuer::Shown(_) => card.issuer().name().to_owned(),
+                    PlannedIssuer::OneOf(dids) => {
+                        format!("one of {} issuers, not saying which", dids.len())
+                    }
+                },
                 purpose: planned.purpose.clone(),
                 fields: fields(planned, card),
-                proved: facts(planned, None),
+                proved: self.whole(planned),
                 hidden: match planned.asks_validity() {
                     true => Vec::new(),
                     false => vec!["Validity".to_owned()],
@@ -66,7 +76,27 @@ impl Consent {
             .collect()
     }
 
-    /// What the answer lets others connect, in sentences for the holder.
+    /// What is told of a card as a whole.
+    fn whole(&self, planned: &PlannedCredential) -> Vec<String> {
+        let mut proved: Vec<String> = planned
+            .proved
+            .iter()
+            .filter(|formula| about(formula).len() != 1)
+            .map(|formula| words::formula(formula, Voice::Holder))
+            .collect();
+        proved.extend(planned.pseudonym.as_ref().map(|scope| {
+            format!("You, as whoever answered before for “{scope}”: they will recognise you")
+        }));
+        proved
+    }
+
+    /// Whether nothing in the answer can be connected with any other answer.
+    #[must_use]
+    pub fn is_unlinkable(&self) -> bool {
+        self.plan.disclosed().next().is_none() && self.plan.pseudonyms().next().is_none()
+    }
+
+    /// What the answer lets others connect, in sentences for the holder. If it is nothing, the first says so.
     #[must_use]
     pub fn linkability(&self) -> Vec<String> {
         let mut notes = Vec::new();
@@ -75,24 +105,30 @@ impl Consent {
             .disclosed()
             .map(|(_, claim)| claim.label.as_str())
             .collect();
-        if disclosed.is_empty() {
+        if self.is_unlinkable() {
             notes.push(
                 "No value is disclosed, and the proof itself cannot be connected with any other."
                     .to_owned(),
             );
-        } else {
+        }
+        if !disclosed.is_empty() {
             notes.push(format!(
                 "Whoever is told the same values can connect what you show them: {}.",
                 disclosed.join(", ")
             ));
         }
+        notes.extend(self.plan.pseudonyms().map(|scope| {
+            format!(
+                "This verifier will recognise you each time you answer for “{scope}”. Nobody else will, and not elsewhere."
+            )
+        }));
         let verifier = self.incoming.request().client().as_str();
         let before = self
             .earlier
             .iter()
             .filter(|entry| entry.verifier == verifier)
             .count();
-        if before > 0 && !disclosed.is_empty() {
+        if before > 0 && !self.is_unlinkable() {
             let times = if before == 1 {
                 "once".to_owned()
             } else {
@@ -120,11 +156,23 @@ fn fields(planned: &PlannedCredential, card: &Card) -> Vec<Field> {
         .enumerate();
     attributes
         .map(|(number, (attribute, value))| {
-            let proved = facts(planned, Some(number));
+            let mut proved = Vec::new();
+            let mut within = false;
+            for formula in &planned.proved {
+                let about = about(formula);
+                let here = (planned.number, number);
+                if about.contains(&here) {
+                    match about.len() {
+                        1 => proved.push(words::formula(formula, Voice::Holder)),
+                        _ => within = true,
+                    }
+                }
+            }
             let disclosed = planned.claims.iter().any(|claim| claim.number == number);
             let seen = match value {
                 Some(value) if disclosed => SeenAs::Disclosed(words::value(value)),
                 _ if !proved.is_empty() => SeenAs::Proved(proved),
+                _ if within => SeenAs::Within,
                 _ => SeenAs::Hidden,
             };
             Field {
@@ -135,13 +183,10 @@ fn fields(planned: &PlannedCredential, card: &Card) -> Vec<Field> {
         .collect()
 }
 
-/// The facts about one attribute, or about the card as a whole.
-pub(super) fn facts(planned: &PlannedCredential, attribute: Option<usize>) -> Vec<String> {
-    let about = |fact: &&glimpse_protocol::plan::PlannedFact| {
-        fact.fact.attribute().map(|of: &AttributeRef| of.number) == attribute
-    };
-    let facts = planned.facts.iter().filter(about);
-    facts
-        .map(|planned| words::fact(&planned.fact, Voice::Holder))
+/// The attributes that a formula is about, by card and place.
+fn about(formula: &Formula<Fact>) -> BTreeSet<(usize, usize)> {
+    let attributes = formula.leaves().into_iter().flat_map(Fact::attributes);
+    attributes
+        .map(|attribute: &AttributeRef| (attribute.credential, attribute.number))
         .collect()
 }

@@ -3,8 +3,6 @@
 use std::collections::BTreeMap;
 
 use glimpse_protocol::circuit::CircuitId;
-use glimpse_protocol::fact::Fact;
-use glimpse_protocol::plan::Plan;
 use glimpse_protocol::time::Date;
 use rand_core::{CryptoRng, RngCore};
 use zeroize::Zeroizing;
@@ -43,7 +41,7 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
         today: Date,
     ) -> Result<KeptRanges, PresentError<S::Error, P::Error>> {
         let mut proofs = consent.plan.proofs().iter();
-        if !proofs.any(|proof| proof.circuit == CircuitId::Range) {
+        if proofs.all(|proof| proof.circuit.is_credential()) {
             return Ok(KeptRanges::default());
         }
         let digest = self.prover.key_digest(CircuitId::Range).await;
@@ -92,12 +90,13 @@ impl KeptRanges {
     /// Takes in a proof that was made for a plan over these cards. One that the plan does not know
     /// is dropped.
     pub(super) fn add(&mut self, made: MadeRange, consent: &Consent) {
-        let planned = consent.plan.proofs().get(made.proof);
-        let card = planned.and_then(|planned| consent.cards.get(planned.credential));
+        let Some(planned) = consent.plan.proofs().get(made.proof) else {
+            return;
+        };
+        let card = consent.cards.get(planned.credential);
         if let Some(kept) = card.and_then(|card| self.cards.get_mut(&card.id())) {
             kept.changed = true;
-            let day = day_of(&consent.plan, made.proof);
-            kept.proofs.push((day, made.range));
+            kept.proofs.push((planned.on, made.range));
             let surplus = kept.proofs.len().saturating_sub(MAX_KEPT);
             kept.proofs.drain(..surplus);
         }
@@ -151,19 +150,5 @@ impl Kept {
             proofs,
             changed: false,
         })
-    }
-}
-
-/// The day that a planned proof is about, unless its fact holds on any day.
-fn day_of(plan: &Plan, proof: usize) -> Option<Date> {
-    let mut facts = plan
-        .credentials()
-        .iter()
-        .flat_map(|card| card.facts.iter().map(|planned| (planned, card.as_of)));
-    let (planned, as_of) = facts.find(|(planned, _)| planned.proof == proof)?;
-    match planned.fact {
-        Fact::Compare { .. } => None,
-        // Ages and validity; a fact that is taken for one of the day is only made again too often.
-        _ => Some(as_of),
     }
 }

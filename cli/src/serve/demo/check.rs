@@ -2,6 +2,7 @@
 
 use glimpse_protocol::{
     fact::Fact,
+    formula::Formula,
     presentation::Presentation,
     request::SignedRequest,
     time::DateTime,
@@ -115,8 +116,11 @@ impl DemoDesk {
     }
 }
 
-/// A fact in the few words that fit before ": proved".
-fn in_words(fact: &Fact) -> String {
+/// A statement in the few words that fit before ": proved".
+fn in_words(formula: &Formula<Fact>) -> String {
+    let Formula::Leaf(fact) = formula else {
+        return words::formula(formula, Voice::Others);
+    };
     match fact {
         Fact::AgeOver {
             attribute, years, ..
@@ -132,8 +136,12 @@ fn in_words(fact: &Fact) -> String {
             format!("Aged {low} to {high}")
         }
         Fact::Valid { .. } => "Licence valid".to_owned(),
-        Fact::AgeOver { .. } | Fact::AgeBetween { .. } | Fact::Compare { .. } => {
-            words::fact(fact, Voice::Others)
-        }
+        Fact::AgeOver { .. }
+        | Fact::AgeBetween { .. }
+        | Fact::Compare { .. }
+        | Fact::Listed { .. }
+        | Fact::Presence { .. }
+        | Fact::Related { .. }
+        | Fact::Text { .. } => words::fact(fact, Voice::Others),
     }
 }

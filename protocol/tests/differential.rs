@@ -1,0 +1,195 @@
+//! Requests against their meaning: random credentials and random nested requests, judged by the plan and by an
+//! evaluator that knows neither encodings nor circuits.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, also in its helper functions"
+)]
+
+#[path = "support/random.rs"]
+mod random;
+mod support;
+
+use glimpse_protocol::circuit::CredentialSlot;
+use glimpse_protocol::credential::{Credential, StatusIndex, UnsignedCredential};
+use glimpse_protocol::plan::{CredentialChoice, Plan, PlanErrorKind};
+use glimpse_protocol::relation;
+use glimpse_protocol::request::{QueryBuilder, Request};
+use glimpse_protocol::time::Date;
+use random::{Rng, TODAY, Values};
+use support::*;
+
+struct Case {
+    request: Request,
+    credentials: Vec<Credential>,
+    expected: bool,
+}
+
+fn credential(values: &Values, issued_on: i64, expires_on: i64) -> Credential {
+    let day = |days| Date::from_days(days).unwrap();
+    let holder = secret().holder_id(glimpse_protocol::holder::IssuerKeyHash::of(
+        &credential_key(1).verifying_key(),
+    ));
+    UnsignedCredential::new(
+        random::schema(),
+        holder,
+        StatusIndex::new(5),
+        day(issued_on),
+        day(expires_on),
+        random::attributes(values).as_bytes(),
+    )
+    .unwrap()
+    .sign(identity(1).did(), &credential_key(1))
+}
+
+/// A case; `None` if the request is one of those that builders refuse, such as one that lists a predicate twice.
+fn case(rng: &mut Rng) -> Option<Case> {
+    let queries = 1 + rng.below(2);
+    let all: Vec<Values> = (0..queries).map(|_| random::values(rng)).collect();
+    let mut builder = builder();
+    let (mut credentials, mut expected) = (Vec::new(), true);
+    for (mine, values) in all.iter().enumerate() {
+        let dates = [TODAY - 1, TODAY, TODAY + 1];
+        let (issued, expires) = match rng.chance(10) {
+            true => (dates[rng.below(3)], TODAY + 1),
+            false => (
+                TODAY - 100,
+                dates[rng.below(3)].max(TODAY - rng.below(2) as i64),
+            ),
+        };
+        credentials.push(credential(values, issued, expires));
+        let mut query = QueryBuilder::new(
+            &format!("q{mine}"),
+            random::schema().id().clone(),
+            &[identity(1).did()],
+            Date::from_days(TODAY).unwrap(),
+        );
+        if rng.chance(30) {
+            query = query.accept_expired();
+        } else {
+            expected &= issued <= TODAY && TODAY <= expires;
+        }
+        for (number, value) in values.iter().enumerate() {
+            if rng.chance(5) {
+                query = query.disclose(random::path(number));
+                expected &= value.is_some();
+            }
+        }
+        for _ in 0..1 + rng.below(2) {
+            let formula = random::formula(rng, mine, queries, 3);
+            expected &= random::meaning_if_typed(&formula, mine, &all)?;
+            query = query.prove_that(formula);
+        }
+        builder = builder.query(query);
+    }
+    let request = builder.build().ok()?;
+    Some(Case {
+        request,
+        credentials,
+        expected,
+    })
+}
+
+fn plan(request: &Request, credentials: &[&Credential]) -> Result<Plan, PlanErrorKind> {
+    let pairs = request.queries().iter().zip(credentials);
+    let choices: Vec<_> = pairs
+        .map(|(query, credential)| CredentialChoice::of(query.id(), credential))
+        .collect();
+    Plan::compile(request, &choices).map_err(|error| error.kind().clone())
+}
+
+/// Whether there are proofs for every slot as planned: the credentials' own, and true small ones.
+fn is_provable(plan: &Plan, credentials: &[&Credential]) -> bool {
+    let disclosed = plan
+        .disclosed()
+        .map(|(number, claim)| credentials[number].slot(claim.slot().slot).unwrap());
+    let Some(assignment) = plan.assign(credentials, &secret(), disclosed.collect()) else {
+        return false;
+    };
+    plan.proofs().iter().all(|proof| {
+        let slots = assignment.slots(proof).unwrap();
+        let (last, inputs) = slots.split_last().unwrap();
+        match proof.circuit.is_credential() {
+            false => relation::output(proof.circuit, inputs) == Some(*last),
+            true => slots.iter().enumerate().all(|(place, value)| {
+                let own = credentials[proof.credential].slot(slot_at(place));
+                own.is_none_or(|own| own == *value)
+            }),
+        }
+    })
+}
+
+fn slot_at(place: usize) -> CredentialSlot {
+    let header = [
+        CredentialSlot::Schema,
+        CredentialSlot::IssuerKeyHash,
+        CredentialSlot::HolderSecret,
+        CredentialSlot::StatusIndex,
+        CredentialSlot::IssuedOn,
+        CredentialSlot::ExpiresOn,
+    ];
+    let attribute = || CredentialSlot::Attribute(place - CredentialSlot::HEADER);
+    header.get(place).copied().unwrap_or_else(attribute)
+}
+
+fn agree(seed: u64, cases: usize) {
+    let mut rng = Rng(seed);
+    let (mut judged, mut so) = (0, 0);
+    while judged < cases {
+        let Some(case) = case(&mut rng) else { continue };
+        let credentials: Vec<&Credential> = case.credentials.iter().collect();
+        // What no value or every value satisfies is refused, and so is what a type does not have.
+        let Ok(plan) = plan(&case.request, &credentials) else {
+            continue;
+        };
+        let text = String::from_utf8_lossy(case.request.bytes()).into_owned();
+        let verdict = plan.check(&credentials);
+        assert_eq!(verdict.is_ok(), case.expected, "{verdict:?}\n{text}");
+        let disclosed = plan.disclosed_values(&credentials);
+        let provable = disclosed_are_there(&plan, &credentials) && is_provable(&plan, &credentials);
+        assert_eq!(provable, case.expected, "{text}");
+        assert_eq!(disclosed.is_ok(), case.expected);
+        judged += 1;
+        so += usize::from(case.expected);
+    }
+    // Neither answer is rare.
+    assert!(so > cases / 10 && so < cases * 9 / 10, "{so} of {cases}");
+}
+
+fn disclosed_are_there(plan: &Plan, credentials: &[&Credential]) -> bool {
+    plan.disclosed()
+        .all(|(number, claim)| credentials[number].body().values()[claim.number].is_some())
+}
+
+#[test]
+fn plans_mean_what_requests_say() {
+    agree(1, 1_000);
+}
+
+#[test]
+#[ignore = "slow: cargo xtask test --all"]
+fn plans_mean_what_requests_say_in_ten_thousand_cases() {
+    agree(2, 10_000);
+}
+
+/// A request with an OR gives every holder the same plan, whichever branch holds.
+#[test]
+fn plans_follow_from_the_request_alone() {
+    let mut rng = Rng(3);
+    let mut compared = 0;
+    while compared < 200 {
+        let Some(one) = case(&mut rng) else { continue };
+        let others: Vec<Credential> = one
+            .credentials
+            .iter()
+            .map(|_| credential(&random::values(&mut rng), TODAY - 9, TODAY + 9))
+            .collect();
+        let first = plan(&one.request, &one.credentials.iter().collect::<Vec<_>>());
+        let second = plan(&one.request, &others.iter().collect::<Vec<_>>());
+        assert_eq!(
+            first.map(|plan| plan.to_bytes()),
+            second.map(|plan| plan.to_bytes())
+        );
+        compared += 1;
+    }
+}
