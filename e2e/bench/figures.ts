@@ -6,7 +6,8 @@ interface Times {
 }
 
 const sorted = (values: number[]) => values.toSorted((a, b) => a - b);
-const quantile = (values: number[], at: number) => sorted(values)[Math.round(at * (values.length - 1))] ?? Number.NaN;
+/** The value below which that share of the others is. */
+export const quantile = (values: number[], at: number) => sorted(values)[Math.round(at * (values.length - 1))] ?? Number.NaN;
 const column = (value: number) => value.toFixed(1).padStart(9);
 
 /** Wall-clock and CPU times in milliseconds, by step. */

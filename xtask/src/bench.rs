@@ -23,6 +23,7 @@ pub struct Options {
 pub fn bench(workspace: &Workspace, options: &Options) -> anyhow::Result<ExitCode> {
     if options.browser {
         wasm::build_all(workspace)?;
+        wasm::build_for_benchmarks(workspace)?;
         tools::chromium()?;
         native::glimpse(workspace)?;
         run(

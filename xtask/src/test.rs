@@ -40,6 +40,9 @@ pub fn test(workspace: &Workspace, options: &Options) -> anyhow::Result<ExitCode
         tools::wasm_target()?;
         tools::npm_packages(workspace)?;
         tools::chromium()?;
+    } else if options.all {
+        // Slow native tests ask programs of npm packages for their opinion.
+        tools::npm_packages(workspace)?;
     }
     let mut totals = Totals::default();
     if !options.browser {

@@ -98,6 +98,7 @@ fn lints(workspace: &Workspace) -> anyhow::Result<()> {
 
     let mut browser = cargo_here(workspace);
     browser.args(["clippy", "--quiet", "--target", WASM_TARGET]);
+    browser.args(["--lib", "--bins", "--examples"]);
     for package in BROWSER_CRATES {
         browser.args(["--package", package]);
     }

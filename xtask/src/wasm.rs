@@ -30,6 +30,10 @@ const FEATURES: [&str; 6] = [
 /// One module to build.
 struct Module {
     package: &'static str,
+    /// An example of the package instead of its library.
+    example: Option<&'static str>,
+    /// Whether it may use the vectors of relaxed SIMD, which not every browser has.
+    relaxed_simd: bool,
     features: &'static [&'static str],
     profile: &'static str,
     optimise: &'static str,
@@ -38,6 +42,8 @@ struct Module {
 
 const PROVER: Module = Module {
     package: "glimpse-prover-wasm",
+    example: None,
+    relaxed_simd: false,
     features: &[],
     profile: "wasm-prover",
     optimise: "-O3",
@@ -46,6 +52,8 @@ const PROVER: Module = Module {
 
 const VERIFIER: Module = Module {
     package: "glimpse-verifier",
+    example: None,
+    relaxed_simd: false,
     features: &["wasm"],
     profile: "wasm-verifier",
     optimise: "-Oz",
@@ -54,11 +62,41 @@ const VERIFIER: Module = Module {
 
 const INTERFACE: Module = Module {
     package: "glimpse-wallet-ui",
+    example: None,
+    relaxed_simd: false,
     features: &[],
     profile: "wasm-ui",
     optimise: "-Oz",
     typescript: false,
 };
+
+/// The prover on keys of snarkjs, for benchmarks.
+const SNARKJS: Module = Module {
+    example: Some("snarkjs"),
+    ..PROVER
+};
+
+const SNARKJS_RELAXED_SIMD: Module = Module {
+    relaxed_simd: true,
+    ..SNARKJS
+};
+
+impl Module {
+    /// The name of the compiled file.
+    fn stem(&self) -> String {
+        self.example.unwrap_or(self.package).replace('-', "_")
+    }
+
+    /// The folder of its bound files.
+    fn folder(&self) -> String {
+        let variant = if self.relaxed_simd {
+            "_relaxed_simd"
+        } else {
+            ""
+        };
+        format!("{}{variant}", self.stem())
+    }
+}
 
 /// The bound files of a module, in a folder of their own.
 pub struct Built {
@@ -77,20 +115,27 @@ pub fn build_all(workspace: &Workspace) -> anyhow::Result<()> {
     bundle::verifier(workspace, &verifier)
 }
 
+/// Builds the modules that only benchmarks load, into `target/wasm-modules/snarkjs*`.
+pub fn build_for_benchmarks(workspace: &Workspace) -> anyhow::Result<()> {
+    build(workspace, &SNARKJS)?;
+    build(workspace, &SNARKJS_RELAXED_SIMD)?;
+    Ok(())
+}
+
 fn build(workspace: &Workspace, module: &Module) -> anyhow::Result<Built> {
-    let stem = module.package.replace('-', "_");
+    let stem = module.stem();
     run(
         &mut compile(workspace, module)?,
         "the module does not compile",
     )?;
-    let compiled = workspace
-        .target
-        .join(WASM_TARGET)
-        .join(module.profile)
-        .join(format!("{stem}.wasm"));
+    let mut compiled = workspace.target.join(WASM_TARGET).join(module.profile);
+    if module.example.is_some() {
+        compiled.push("examples");
+    }
+    compiled.push(format!("{stem}.wasm"));
     let input = digest::read(&compiled)?;
 
-    let folder = workspace.target.join("wasm-modules").join(&stem);
+    let folder = workspace.target.join("wasm-modules").join(module.folder());
     let stamp = folder.join(".stamp");
     let expected = stamp_of(workspace, module, &input)?;
     if digest::stamp_is(&stamp, &expected) {
@@ -116,12 +161,16 @@ fn compile(workspace: &Workspace, module: &Module) -> anyhow::Result<std::proces
         }
     }
     let mut command = cargo();
+    command.current_dir(&workspace.root).arg("rustc");
+    match module.example {
+        Some(example) => command.args(["--example", example]),
+        None => command.arg("--lib"),
+    };
     command
-        .current_dir(&workspace.root)
-        .args(["rustc", "--lib", "--crate-type", "cdylib"])
+        .args(["--crate-type", "cdylib"])
         .args(["--package", module.package, "--profile", module.profile])
         .args(["--target", WASM_TARGET])
-        .env("CARGO_ENCODED_RUSTFLAGS", remapped_paths(workspace));
+        .env("CARGO_ENCODED_RUSTFLAGS", flags(workspace, module));
     if !module.features.is_empty() {
         command.arg("--features").arg(module.features.join(","));
     }
@@ -130,7 +179,7 @@ fn compile(workspace: &Workspace, module: &Module) -> anyhow::Result<std::proces
 
 /// Panic messages carry source paths; without this they would carry the builder's home into a public file
 /// and make two machines' builds differ.
-fn remapped_paths(workspace: &Workspace) -> String {
+fn flags(workspace: &Workspace, module: &Module) -> String {
     let home = std::env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo")));
@@ -140,6 +189,9 @@ fn remapped_paths(workspace: &Workspace) -> String {
     )];
     if let Some(home) = home {
         flags.push(format!("--remap-path-prefix={}=/cargo", home.display()));
+    }
+    if module.relaxed_simd {
+        flags.push("-Ctarget-feature=+simd128,+relaxed-simd".to_owned());
     }
     flags.join("\u{1f}")
 }
@@ -152,10 +204,19 @@ fn stamp_of(workspace: &Workspace, module: &Module, input: &[u8]) -> anyhow::Res
         ("pipeline", PIPELINE.as_bytes()),
         ("bindgen", bindgen.as_bytes()),
         ("npm", lock.as_slice()),
-        ("features", FEATURES.join(" ").as_bytes()),
+        ("features", features(module).join(" ").as_bytes()),
         ("optimise", module.optimise.as_bytes()),
         ("module", input),
     ]))
+}
+
+/// What `wasm-opt` may expect of browsers.
+fn features(module: &Module) -> Vec<&'static str> {
+    let mut features = FEATURES.to_vec();
+    if module.relaxed_simd {
+        features.extend(["--enable-simd", "--enable-relaxed-simd"]);
+    }
+    features
 }
 
 /// The version of a package in the text of a `Cargo.lock`.
@@ -188,7 +249,7 @@ fn optimise(workspace: &Workspace, module: &Module, wasm: &Path) -> anyhow::Resu
         tools::node(workspace, "binaryen/bin/wasm-opt")
             .arg(module.optimise)
             .args(["--strip-debug", "--strip-producers"])
-            .args(FEATURES)
+            .args(features(module))
             .arg(wasm)
             .arg("-o")
             .arg(&optimised),

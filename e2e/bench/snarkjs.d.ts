@@ -1,0 +1,2 @@
+// snarkjs has no types of its own.
+declare module 'snarkjs';
