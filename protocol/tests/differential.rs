@@ -12,7 +12,7 @@ mod support;
 
 use glimpse_protocol::circuit::CredentialSlot;
 use glimpse_protocol::credential::{Credential, StatusIndex, UnsignedCredential};
-use glimpse_protocol::plan::{CredentialChoice, Plan, PlanErrorKind};
+use glimpse_protocol::plan::{CredentialChoice, Plan, PlanErrorKind, StatementSlot};
 use glimpse_protocol::relation;
 use glimpse_protocol::request::{QueryBuilder, Request};
 use glimpse_protocol::time::Date;
@@ -98,6 +98,20 @@ fn plan(request: &Request, credentials: &[&Credential]) -> Result<Plan, PlanErro
     Plan::compile(request, &choices).map_err(|error| error.kind().clone())
 }
 
+/// Variables are numbered by first use, as a linked proof's statement wants them.
+fn assert_numbered(plan: &Plan) {
+    let disclosed = vec![glimpse_protocol::Fr::from(0u64); plan.disclosed().count()];
+    let slots = plan.statement_slots(&disclosed, &[]).unwrap().concat();
+    let mut next = 0;
+    for slot in slots {
+        if let StatementSlot::Hidden(number) = slot {
+            assert!(number <= next, "{number} before {next}");
+            next = next.max(number + 1);
+        }
+    }
+    assert_eq!(usize::from(next), plan.variables().len());
+}
+
 /// Whether there are proofs for every slot as planned: the credentials' own, and true small ones.
 fn is_provable(plan: &Plan, credentials: &[&Credential]) -> bool {
     let disclosed = plan
@@ -143,6 +157,7 @@ fn agree(seed: u64, cases: usize) {
             continue;
         };
         let text = String::from_utf8_lossy(case.request.bytes()).into_owned();
+        assert_numbered(&plan);
         let verdict = plan.check(&credentials);
         assert_eq!(verdict.is_ok(), case.expected, "{verdict:?}\n{text}");
         let disclosed = plan.disclosed_values(&credentials);

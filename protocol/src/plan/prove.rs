@@ -160,7 +160,7 @@ impl<'a> Prover<'a> {
     fn assert(&mut self, number: usize, formula: &Formula<Claim>, truth: bool) {
         match (formula, truth) {
             (Formula::Leaf(claim), _) => {
-                self.leaf(number, claim, PlanSlot::Constant(Fr::from(truth)));
+                self.leaf(number, claim, Some(truth));
             }
             (Formula::Not(inner), _) => self.assert(number, inner, !truth),
             (Formula::All(members), true) | (Formula::Any(members), false) => {
@@ -180,11 +180,7 @@ impl<'a> Prover<'a> {
     /// Proves what truth value a formula has, without saying which.
     fn signal(&mut self, number: usize, formula: &Formula<Claim>) -> Signal {
         let bit = match formula {
-            Formula::Leaf(claim) => {
-                let holds = self.output();
-                self.leaf(number, claim, holds);
-                holds
-            }
+            Formula::Leaf(claim) => self.leaf(number, claim, None),
             Formula::Not(inner) => {
                 let inner = self.signal(number, inner);
                 return Signal {
@@ -226,12 +222,18 @@ impl<'a> Prover<'a> {
         output
     }
 
-    fn leaf(&mut self, number: usize, claim: &Claim, holds: PlanSlot) {
+    /// A claim's proof. Its result is `truth`, or hidden.
+    fn leaf(&mut self, number: usize, claim: &Claim, truth: Option<bool>) -> PlanSlot {
         let inputs = claim.inputs.iter().map(|term| match term {
             Term::Constant(value) => PlanSlot::Constant(*value),
             Term::Slot(slot) => self.slot(*slot),
         });
         let mut slots: Vec<PlanSlot> = inputs.collect();
+        // After the inputs, which may be of a credential that comes later: variables are numbered by first use.
+        let holds = truth.map_or_else(
+            || self.output(),
+            |truth| PlanSlot::Constant(Fr::from(truth)),
+        );
         slots.push(holds);
         self.proofs.push(PlannedProof {
             circuit: claim.circuit,
@@ -239,6 +241,7 @@ impl<'a> Prover<'a> {
             slots,
             on: claim.on,
         });
+        holds
     }
 
     fn push(&mut self, circuit: CircuitId, credential: usize, slots: Vec<PlanSlot>) {
