@@ -12,7 +12,7 @@ use glimpse_link::{
 };
 use toy::{
     Circuit, hidden, inputs, prepare, public, rng,
-    scene::{A, B, C, SHOWN, Scene, U, g1, get, set},
+    scene::{A, B, C, SHOWN, Scene, T, U, g1, get, set},
     statement,
 };
 
@@ -349,6 +349,44 @@ fn errors_that_cancel_are_refused() {
         verify_batch(&batch, &mut rng(1)),
         Err(BatchRejected::Members(vec![0, 1]))
     );
+}
+
+/// From 64 points on, sums are made in buckets, with formulas of their own for equal and opposite points. A batch brings
+/// such points if one answer stands in it often, and may bring them with U and T of another's negated.
+#[test]
+fn large_batches_of_equal_and_opposite_points_find_what_is_false() {
+    let scene = Scene::new();
+    let statement = scene.statement();
+    let [one, other] = [5, 6].map(|seed| scene.show(seed));
+    let mut bytes = one.to_bytes();
+    for at in [U, T] {
+        let point: G1Affine = get(&bytes, at);
+        set(&mut bytes, at, &-point);
+    }
+    let opposite = LinkedProof::from_bytes(&bytes, 2, 3).unwrap();
+    for failing in [vec![], vec![0], vec![66, 67], vec![1, 40, 79]] {
+        let batch: Vec<Presented<'_>> = (0..80)
+            .map(|index| Presented {
+                statement: &statement,
+                proof: match index {
+                    index if failing.contains(&index) => &opposite,
+                    7 => &other,
+                    _ => &one,
+                },
+                context: &scene.context,
+            })
+            .collect();
+        let mut rng = rng(1);
+        let result = verify_batch(&batch, &mut rng);
+        if failing.is_empty() {
+            assert_eq!(result, Ok(()));
+            // A wrong sum would be made up for by halving. So it held at once: two weights for each of two members.
+            let weights = rng.get_word_pos() / 4;
+            assert_eq!(weights, 80 * 2 * 2);
+        } else {
+            assert_eq!(result, Err(BatchRejected::Members(failing)));
+        }
+    }
 }
 
 /// Two proofs under one key share their pairing with δ₂, and still stand for their own slots.
