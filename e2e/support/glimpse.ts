@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { PROGRAM, WALLET_FILES } from './place.ts';
 
 /** The origins in the order of their ports. */
-const PARTIES = ['wallet', 'registry', 'university', 'bar', 'rental'] as const;
+const PARTIES = ['wallet', 'registry', 'university', 'bar', 'rental', 'forum', 'cinema', 'bank'] as const;
 export type Party = (typeof PARTIES)[number];
 
 /** First start makes proving keys, which takes a while in a development build. */

@@ -74,7 +74,7 @@ export async function withCard(
 export async function makeRequest(
   page: Page,
   glimpse: Glimpse,
-  verifier: Extract<Party, 'bar' | 'rental'>,
+  verifier: Exclude<Party, 'wallet' | 'registry' | 'university'>,
 ): Promise<{ same: string; cross: string }> {
   await page.goto(`${glimpse.origin(verifier)}/`);
   await expect(page.getByTestId('request')).toBeVisible();

@@ -100,20 +100,69 @@ pub fn fact(fact: &Fact, voice: Voice) -> String {
 /// Members that are themselves combinations stand in brackets.
 pub fn formula(formula: &Formula<Fact>, voice: Voice) -> String {
     let join = |members: &[Formula<Fact>], word: &str| {
-        let members: Vec<String> = members.iter().map(|member| nested(member, voice)).collect();
-        members.join(word)
+        let members = members.iter().map(|member| nested(member, voice));
+        let members = members.enumerate().map(|(place, said)| match place {
+            0 => said,
+            _ => inside_sentence(said),
+        });
+        members.collect::<Vec<_>>().join(word)
     };
     match formula {
         Formula::Leaf(leaf) => fact(leaf, voice),
         Formula::All(members) => join(members, " and "),
-        Formula::Any(members) => join(members, " or "),
-        Formula::Not(inner) => format!("not so: {}", nested(inner, voice)),
+        Formula::Any(members) => join(members, ", or "),
+        Formula::Not(inner) => {
+            denied(inner, voice).unwrap_or_else(|| format!("not so: {}", nested(inner, voice)))
+        }
+    }
+}
+
+/// The opposite of a fact, where English has it in one breath: "You are under 26". What may be absent has no such
+/// opposite, since a fact about it is also untrue if there is no value.
+fn denied(inner: &Formula<Fact>, voice: Voice) -> Option<String> {
+    let Formula::Leaf(leaf) = inner else {
+        return None;
+    };
+    match leaf {
+        Fact::Presence { attribute, present } => Some(fact(
+            &Fact::Presence {
+                attribute: attribute.clone(),
+                present: !present,
+            },
+            voice,
+        )),
+        _ if leaf.attributes().any(|attribute| attribute.optional) => None,
+        Fact::AgeOver {
+            attribute, years, ..
+        } if attribute.is_birth_date() => Some(match voice {
+            Voice::Holder => format!("You are under {years}"),
+            Voice::Others => format!("under {years}"),
+        }),
+        Fact::Listed {
+            attribute,
+            values,
+            negated,
+        } => Some(listed(attribute, values, !negated)),
+        Fact::AgeOver { .. }
+        | Fact::AgeBetween { .. }
+        | Fact::Compare { .. }
+        | Fact::Related { .. }
+        | Fact::Text { .. }
+        | Fact::Valid { .. } => None,
+    }
+}
+
+fn inside_sentence(said: String) -> String {
+    match said.strip_prefix("You ") {
+        Some(rest) => format!("you {rest}"),
+        None => said,
     }
 }
 
 fn nested(inner: &Formula<Fact>, voice: Voice) -> String {
     match inner {
         Formula::Leaf(leaf) => fact(leaf, voice),
+        Formula::Not(of) if denied(of, voice).is_some() => formula(inner, voice),
         Formula::All(members) | Formula::Any(members) if members.len() == 1 => {
             formula(inner, voice)
         }
@@ -187,10 +236,9 @@ fn compare(attribute: &AttributeRef, comparison: &Comparison) -> String {
 fn listed(attribute: &AttributeRef, values: &[AttributeValue], negated: bool) -> String {
     let values: Vec<String> = values.iter().map(value).collect();
     let label = &attribute.label;
-    let values = values.join(", ");
     match negated {
-        false => format!("{label}: one of {values}"),
-        true => format!("{label}: none of {values}"),
+        false => format!("{label}: {}", values.join(" or ")),
+        true => format!("{label}: neither {}", values.join(" nor ")),
     }
 }
 

@@ -221,7 +221,7 @@ fn an_or_hides_its_results_behind_a_gate() {
     let said = words::formula(&plan.credentials()[0].proved[0], Voice::Holder);
     assert_eq!(
         said,
-        "You are 65 or older or (Organ donor: exactly yes and (not so: Score: given))"
+        "You are 65 or older, or (Organ donor: exactly yes and Score: not given)"
     );
 }
 
@@ -606,4 +606,18 @@ fn a_request_for_too_many_proofs_is_refused() {
     assert!(plan(&three.clone().build().unwrap()).is_ok());
     let error = plan(&three.query(crowded("c")).build().unwrap()).unwrap_err();
     assert_eq!(error.kind(), &PlanErrorKind::TooManyProofs(102));
+}
+
+/// A request may list a schema that nobody uses, with the real one's paths under other names.
+#[test]
+fn a_holder_reads_the_names_of_its_own_schema() {
+    let ids = [identity(1).did()];
+    let schemas = [reworded(), schema()];
+    let query = QueryBuilder::one_of("licence", &schemas, &ids, day("2026-11-21"))
+        .prove(path("donor"), Operator::Eq(true.into()));
+    let request = builder().query(query).build().unwrap();
+    let credential = credential();
+    let plan = Plan::compile(&request, &[CredentialChoice::of("licence", &credential)]).unwrap();
+    let said = words::formula(&plan.credentials()[0].proved[0], Voice::Holder);
+    assert_eq!(said, "Organ donor: exactly yes");
 }

@@ -11,7 +11,7 @@ use crate::{native, wasm};
 /// Options of `cargo xtask serve`.
 #[derive(Args)]
 pub struct Options {
-    /// The wallet's port; the issuers and verifiers take the four after it.
+    /// The wallet's port; the issuers and verifiers take the seven after it.
     #[arg(long, default_value_t = 8100)]
     base_port: u16,
     /// Where keys and databases are kept; created at first start.

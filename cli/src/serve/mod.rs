@@ -1,4 +1,4 @@
-//! `glimpse serve`: the whole demonstration in one process, five origins by port.
+//! `glimpse serve`: the whole demonstration in one process, an origin for each party by port.
 //!
 //! Each party has a router of its own and sees only its own records. What is public about a party (its pages, its
 //! metadata) is made once at start; what changes lives in the [`store`].
@@ -54,12 +54,12 @@ const BODY_LIMIT: usize = 64 * 1024;
 /// How often expired records are forgotten.
 const PURGE_EVERY: Duration = Duration::from_secs(60);
 
-/// Serve the wallet, two demonstration issuers and two demonstration verifiers on this machine.
+/// Serve the wallet, two demonstration issuers and five demonstration verifiers on this machine.
 ///
 /// The first start makes keys of kind single-party; everything is kept in the data folder.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Port of the wallet; the four parties take the ports above it.
+    /// Port of the wallet; the issuers and verifiers take the seven ports above it.
     #[arg(long, default_value_t = 8100)]
     base_port: u16,
     /// Folder for keys and the database; made at first start.
@@ -111,7 +111,7 @@ impl App {
 /// Prepares data and keys, binds all ports, serves until interrupted.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let origins = Origins::new(&arguments.host, arguments.base_port)
-        .with_context(|| format!("no room for five ports above {}", arguments.base_port))?;
+        .with_context(|| format!("no room for eight ports from {}", arguments.base_port))?;
     ensure!(
         arguments
             .host
@@ -203,7 +203,9 @@ fn router(party: Party, app: &Shared, wallet: &Arc<StaticFiles>) -> Router {
             .fallback(any(serve_wallet))
             .with_state(wallet.clone()),
         Party::Registry | Party::University => issuer::router(party, app.clone()),
-        Party::Bar | Party::Rental => verifier::router(party, app.clone()),
+        Party::Bar | Party::Rental | Party::Forum | Party::Cinema | Party::Bank => {
+            verifier::router(party, app.clone())
+        }
     };
     router.layer(DefaultBodyLimit::max(BODY_LIMIT))
 }

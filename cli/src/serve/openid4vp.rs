@@ -153,13 +153,12 @@ async fn decide(
         .map_err(|_| Problem::overloaded())?;
     let jwt = request.jwt.clone();
     off_thread(app, move |app| {
-        let (desk, mut replay) = (app.demo.desk(party), &app.store);
-        desk.check(
+        app.demo.desk(party).check(
             app.demo.verifier(),
             &jwt,
             &answer.vp_token,
             app.date_time(),
-            &mut replay,
+            &app.store,
         )
     })
     .await?

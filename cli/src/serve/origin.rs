@@ -1,4 +1,4 @@
-//! The five parties of the demonstration and the origin of each: one host, five ports.
+//! The parties of the demonstration and the origin of each: one host, a port for each party.
 //!
 //! Ports make origins, so the browser itself keeps the parties apart: none can read another's storage or pages.
 
@@ -17,16 +17,25 @@ pub enum Party {
     Bar,
     /// The verifier at a car rental's desk.
     Rental,
+    /// The verifier at a forum's sign-up.
+    Forum,
+    /// The verifier of a cinema's student discount.
+    Cinema,
+    /// The verifier of a bank's offer to students of its town.
+    Bank,
 }
 
 impl Party {
     /// All parties, in the order of their ports.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::Wallet,
         Self::Registry,
         Self::University,
         Self::Bar,
         Self::Rental,
+        Self::Forum,
+        Self::Cinema,
+        Self::Bank,
     ];
 
     /// How far the party's port lies above the base port.
@@ -37,6 +46,9 @@ impl Party {
             Self::University => 2,
             Self::Bar => 3,
             Self::Rental => 4,
+            Self::Forum => 5,
+            Self::Cinema => 6,
+            Self::Bank => 7,
         }
     }
 
@@ -48,6 +60,9 @@ impl Party {
             Self::University => "university",
             Self::Bar => "bar",
             Self::Rental => "rental",
+            Self::Forum => "forum",
+            Self::Cinema => "cinema",
+            Self::Bank => "bank",
         }
     }
 
@@ -59,6 +74,9 @@ impl Party {
             Self::University => "City University",
             Self::Bar => "The Anchor",
             Self::Rental => "Northline Car Rental",
+            Self::Forum => "Agora",
+            Self::Cinema => "Lantern Cinema",
+            Self::Bank => "Quayside Bank",
         }
     }
 }
@@ -77,9 +95,9 @@ pub struct Origins {
 }
 
 impl Origins {
-    /// Origins `http://host:base_port` and the four ports above it. `None` if a port would pass 65535.
+    /// Origins `http://host:base_port` and the seven ports above it. `None` if a port would pass 65535.
     pub fn new(host: &str, base_port: u16) -> Option<Self> {
-        base_port.checked_add(4)?;
+        base_port.checked_add(7)?;
         Some(Self {
             host: host.to_owned(),
             base_port,
@@ -112,12 +130,12 @@ mod tests {
         let mut urls: Vec<_> = Party::ALL.iter().map(|party| origins.url(*party)).collect();
         assert_eq!(urls[3], "http://localhost:8103");
         urls.dedup();
-        assert_eq!(urls.len(), 5);
+        assert_eq!(urls.len(), 8);
     }
 
     #[test]
     fn a_base_port_without_room_is_refused() {
-        assert!(Origins::new("localhost", 65532).is_none());
-        assert!(Origins::new("localhost", 65531).is_some());
+        assert!(Origins::new("localhost", 65529).is_none());
+        assert!(Origins::new("localhost", 65528).is_some());
     }
 }

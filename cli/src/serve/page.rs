@@ -194,6 +194,9 @@ pub fn style(party: Party) -> String {
         Party::University => embedded!("university.css"),
         Party::Bar => embedded!("bar.css"),
         Party::Rental => embedded!("rental.css"),
+        Party::Forum => embedded!("forum.css"),
+        Party::Cinema => embedded!("cinema.css"),
+        Party::Bank => embedded!("bank.css"),
     };
     [embedded!("base.css"), own].concat()
 }
@@ -203,7 +206,9 @@ pub const fn script(party: Party) -> &'static str {
     match party {
         Party::Wallet => "",
         Party::Registry | Party::University => embedded!("issuer.js"),
-        Party::Bar | Party::Rental => embedded!("verifier.js"),
+        Party::Bar | Party::Rental | Party::Forum | Party::Cinema | Party::Bank => {
+            embedded!("verifier.js")
+        }
     }
 }
 
@@ -215,6 +220,9 @@ pub const fn emblem(party: Party) -> &'static str {
         Party::University => embedded!("university.svg"),
         Party::Bar => embedded!("bar.svg"),
         Party::Rental => embedded!("rental.svg"),
+        Party::Forum => embedded!("forum.svg"),
+        Party::Cinema => embedded!("cinema.svg"),
+        Party::Bank => embedded!("bank.svg"),
     }
 }
 

@@ -2,6 +2,8 @@
 
 mod credential_flow;
 mod headers;
+mod holder;
 mod presentation_flow;
+mod questions;
 mod status_list;
 mod support;

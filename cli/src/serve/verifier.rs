@@ -56,6 +56,7 @@ async fn show(State(Desk { app, party }): State<Desk>) -> Response<Body> {
             ("eyebrow", Fill::Text(words.eyebrow)),
             ("title", Fill::Text(words.title)),
             ("lede", Fill::Text(words.lede)),
+            ("kept", Fill::Text(desk.keeps())),
             ("ask_title", Fill::Text(words.ask_title)),
             ("asks", Fill::Markup(page::asks(&desk.asks()))),
         ],

@@ -102,6 +102,8 @@ function verified(result) {
   say("");
   const first = $("result").hidden;
   $("result-title").textContent = result.title;
+  $("account").textContent = result.account ? `Your account: ${result.account}` : "";
+  $("account").hidden = !result.account;
   list($("facts"), result.facts.map((fact) => `${fact}: proved`));
   $("disclosed").replaceChildren(...result.disclosed.flatMap(({ label, value }) => [
     Object.assign(document.createElement("dt"), { textContent: label }),

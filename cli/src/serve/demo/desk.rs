@@ -4,36 +4,28 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use glimpse_protocol::{
-    identity::{Did, Identity},
+    identity::Identity,
     nonce::Nonce,
-    predicate::Operator,
-    request::{
-        Endpoint, QueryBuilder, Request, RequestError, ResponseMode, SignedRequest,
-        SignedRequestError,
-    },
-    schema::{ClaimPath, SchemaId},
+    request::{Endpoint, Request, RequestError, ResponseMode, SignedRequest, SignedRequestError},
     time::DateTime,
 };
 use rand::rngs::OsRng;
 use serde_json::Value;
 
 use super::{
-    DemoIssuer, keys,
+    keys,
+    question::{self, Accepted},
     words::{self, DeskWords},
 };
 use crate::serve::{files, origin::Party, store};
-
-/// The name of the one query, under which the answer stands in the `vp_token`.
-const QUERY: &str = "licence";
 
 /// A verifier with its question and key.
 pub struct DemoDesk {
     /// What it says about itself.
     pub words: &'static DeskWords,
-    party: Party,
+    pub(super) party: Party,
+    pub(super) accepted: Accepted,
     identity: Identity,
-    schema: SchemaId,
-    issuer: Did,
 }
 
 /// A request, ready to hand out.
@@ -66,20 +58,27 @@ pub enum AskError {
 
 impl DemoDesk {
     /// Opens the verifier in `folder`; makes its key if there is none.
-    pub fn open(folder: &Path, party: Party, registry: &DemoIssuer) -> anyhow::Result<Self> {
+    pub fn open(folder: &Path, party: Party, accepted: Accepted) -> anyhow::Result<Self> {
         files::make_private_folder(folder)?;
         Ok(Self {
             words: words::desk(party),
             party,
+            accepted,
             identity: keys::identity(&folder.join("identity.seed")).context("its key")?,
-            schema: registry.schema.id().clone(),
-            issuer: registry.manifest().id().clone(),
         })
     }
 
     /// Who it is, as its requests say.
     pub fn client_id(&self) -> String {
         format!("decentralized_identifier:{}", self.identity.did())
+    }
+
+    /// What it keeps.
+    pub const fn keeps(&self) -> &'static str {
+        match self.words.welcome_back {
+            Some(_) => "of your account only the pseudonym is kept",
+            None => "nothing is kept beyond a few hours",
+        }
     }
 
     /// What is asked, in words: a keyword and its object.
@@ -93,7 +92,7 @@ impl DemoDesk {
             [] => "nothing".to_owned(),
             labels => labels.join(", "),
         };
-        let from = "a driving licence of the Motor Registry".to_owned();
+        let from = self.words.from.to_owned();
         proved.chain([("Shown", shown), ("From", from)]).collect()
     }
 
@@ -113,38 +112,21 @@ impl DemoDesk {
             store::ResponseMode::Fragment => ResponseMode::Fragment(endpoint),
         };
         let nonce = Nonce::generate(&mut OsRng)?;
+        let queries =
+            question::queries(self.party, &self.accepted, now.date()).ok_or(AskError::Path)?;
         let request = Request::builder(self.identity.did(), response, nonce, now)
             .lifetime(lifetime)
             .state(state)
-            .client_name(self.party.name())
-            .query(self.query(now)?)
-            .build()?;
+            .client_name(self.party.name());
+        let request = queries.into_iter().fold(request, |request, query| {
+            request.query(query.purpose(self.words.purpose))
+        });
+        let request = request.build()?;
         let json = serde_json::from_slice(request.bytes()).unwrap_or_default();
         let signed = SignedRequest::sign(request, &self.identity)?;
         Ok(Asked {
             jwt: signed.as_str().to_owned(),
             json,
-        })
-    }
-
-    fn query(&self, now: DateTime) -> Result<QueryBuilder, AskError> {
-        let path = |members: &[&str]| ClaimPath::new(members).ok_or(AskError::Path);
-        let query = QueryBuilder::new(
-            QUERY,
-            self.schema.clone(),
-            std::slice::from_ref(&self.issuer),
-            now.date(),
-        )
-        .purpose(self.words.purpose);
-        let birth_date = path(&["birth_date"])?;
-        Ok(match self.party {
-            Party::Rental => query
-                .prove(birth_date, Operator::AgeBetween(21, 75))
-                .disclose(path(&["family_name"])?)
-                .disclose(path(&["driving_privileges", "vehicle_category_code"])?),
-            Party::Bar | Party::Wallet | Party::Registry | Party::University => {
-                query.prove(birth_date, Operator::AgeOver(18))
-            }
         })
     }
 }

@@ -57,7 +57,13 @@ fn contents(party: Party) -> (&'static str, &'static str) {
             include_str!("../../../demo/student.schema.json"),
             include_str!("../../../demo/student.samples.json"),
         ),
-        Party::Registry | Party::Wallet | Party::Bar | Party::Rental => (
+        Party::Registry
+        | Party::Wallet
+        | Party::Bar
+        | Party::Rental
+        | Party::Forum
+        | Party::Cinema
+        | Party::Bank => (
             include_str!("../../../demo/licence.schema.json"),
             include_str!("../../../demo/licence.samples.json"),
         ),

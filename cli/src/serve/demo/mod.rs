@@ -4,6 +4,7 @@ mod check;
 mod desk;
 mod issuer;
 pub mod keys;
+mod question;
 mod words;
 
 use std::path::Path;
@@ -15,6 +16,8 @@ use glimpse_verifier::{KeySet, Trust, Verifier};
 pub use check::Refused;
 pub use desk::DemoDesk;
 pub use issuer::DemoIssuer;
+
+use question::Accepted;
 
 use super::{
     files,
@@ -28,6 +31,9 @@ pub struct Demo {
     university: DemoIssuer,
     bar: DemoDesk,
     rental: DemoDesk,
+    forum: DemoDesk,
+    cinema: DemoDesk,
+    bank: DemoDesk,
 }
 
 impl Demo {
@@ -52,19 +58,22 @@ impl Demo {
         let registry = issuer(Party::Registry)?;
         let university = issuer(Party::University)?;
         let desk = |party: Party| {
-            DemoDesk::open(&data.join("verifiers").join(party.slug()), party, &registry)
-                .with_context(|| format!("cannot open {party}"))
+            let folder = data.join("verifiers").join(party.slug());
+            let accepted = Accepted::new(&registry, &university);
+            DemoDesk::open(&folder, party, accepted).with_context(|| format!("cannot open {party}"))
         };
-        let (bar, rental) = (desk(Party::Bar)?, desk(Party::Rental)?);
         let trust = Trust {
-            issuers: vec![registry.manifest().clone()],
+            issuers: vec![registry.manifest().clone(), university.manifest().clone()],
         };
         Ok(Self {
+            bar: desk(Party::Bar)?,
+            rental: desk(Party::Rental)?,
+            forum: desk(Party::Forum)?,
+            cinema: desk(Party::Cinema)?,
+            bank: desk(Party::Bank)?,
             verifier: Verifier::new(keys, trust),
             registry,
             university,
-            bar,
-            rental,
         })
     }
 
@@ -73,7 +82,7 @@ impl Demo {
         self.verifier.keys()
     }
 
-    /// What checks answers. Both verifiers trust the Motor Registry, and share its keys.
+    /// What checks answers. All verifiers trust both issuers; whose cards one accepts stands in its requests.
     pub const fn verifier(&self) -> &Verifier {
         &self.verifier
     }
@@ -82,7 +91,13 @@ impl Demo {
     pub const fn issuer(&self, party: Party) -> &DemoIssuer {
         match party {
             Party::University => &self.university,
-            Party::Registry | Party::Wallet | Party::Bar | Party::Rental => &self.registry,
+            Party::Registry
+            | Party::Wallet
+            | Party::Bar
+            | Party::Rental
+            | Party::Forum
+            | Party::Cinema
+            | Party::Bank => &self.registry,
         }
     }
 
@@ -90,6 +105,9 @@ impl Demo {
     pub const fn desk(&self, party: Party) -> &DemoDesk {
         match party {
             Party::Rental => &self.rental,
+            Party::Forum => &self.forum,
+            Party::Cinema => &self.cinema,
+            Party::Bank => &self.bank,
             Party::Bar | Party::Wallet | Party::Registry | Party::University => &self.bar,
         }
     }

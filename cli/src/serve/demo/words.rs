@@ -37,6 +37,10 @@ pub struct DeskWords {
     pub facts: &'static [&'static str],
     /// The labels of what is disclosed.
     pub shown: &'static [&'static str],
+    /// Of which cards, and by whom.
+    pub from: &'static str,
+    /// How it greets whoever has an account already, if it keeps accounts by pseudonym.
+    pub welcome_back: Option<&'static str>,
     /// What the verifier does not learn either, besides the hidden attributes.
     pub also_unknown: &'static [&'static str],
 }
@@ -85,6 +89,8 @@ const BAR: DeskWords = DeskWords {
     purpose: "Entry to a venue for adults",
     facts: &["Over 18", "Licence valid"],
     shown: &[],
+    from: "a driving licence of the Motor Registry",
+    welcome_back: None,
     also_unknown: &["Exact age", "Whether you were here before"],
 };
 
@@ -99,14 +105,89 @@ const RENTAL: DeskWords = DeskWords {
     purpose: "Rental contract and insurance",
     facts: &["Aged 21 to 75", "Licence valid"],
     shown: &["Family name", "Licence category"],
+    from: "a driving licence of the Motor Registry",
+    welcome_back: None,
     also_unknown: &["Exact age", "Whether you rented before"],
+};
+
+const FORUM: DeskWords = DeskWords {
+    motto: "One person, one voice",
+    eyebrow: "Sign up or sign in",
+    title: "An account without an e-mail address, or a name.",
+    lede: "Any card of an issuer that knows people will do. We learn a pseudonym that your wallet makes for Agora alone: \
+           with it you get one account, and nobody gets two.",
+    ask_title: "Come in with your wallet",
+    verified: "Welcome to Agora",
+    purpose: "One account for each person",
+    facts: &["Card valid"],
+    shown: &["A pseudonym for Agora alone"],
+    from: "a driving licence of the Motor Registry or a student card of City University, not saying which",
+    welcome_back: Some("Welcome back"),
+    also_unknown: &[
+        "Your name, or anything else on your card",
+        "Which card it is",
+        "Which of the two issuers vouches for you",
+        "Who you are at any other site",
+    ],
+};
+
+const CINEMA: DeskWords = DeskWords {
+    motto: "Two screens by the old lighthouse",
+    eyebrow: "Student discount",
+    title: "Half price for undergraduates, and for the young.",
+    lede: "Studying for a first degree, or a student under 26? Prove that one of the two is so. Which one, and whether \
+           both are, stays with you.",
+    ask_title: "Get the discount",
+    verified: "Half price, enjoy the film",
+    purpose: "Student discount",
+    facts: &[
+        "Level Foundation or Bachelor, or under 26",
+        "Student card valid",
+    ],
+    shown: &[],
+    from: "a student card of City University",
+    welcome_back: None,
+    also_unknown: &[
+        "Which of the two is so, or whether both are",
+        "Whether you were here before",
+    ],
+};
+
+const BANK: DeskWords = DeskWords {
+    motto: "Savings and loans since 1903",
+    eyebrow: "Student account",
+    title: "A free account for students of the harbour district.",
+    lede: "Two cards, one person: your licence says where you live, your student card that you study, and both bear the \
+           same family name. We need to read neither.",
+    ask_title: "See whether you qualify",
+    verified: "The account is yours",
+    purpose: "Free account for students who live nearby",
+    facts: &[
+        "Postal code begins with 22",
+        "The same family name on both cards",
+        "Licence valid",
+        "Student card valid",
+    ],
+    shown: &[],
+    from: "a driving licence of the Motor Registry and a student card of City University",
+    welcome_back: None,
+    also_unknown: &[
+        "The rest of your postal code",
+        "Whether you were here before",
+    ],
 };
 
 /// The words of an issuer.
 pub const fn issuer(party: Party) -> &'static IssuerWords {
     match party {
         Party::University => &UNIVERSITY,
-        Party::Registry | Party::Wallet | Party::Bar | Party::Rental => &REGISTRY,
+        Party::Registry
+        | Party::Wallet
+        | Party::Bar
+        | Party::Rental
+        | Party::Forum
+        | Party::Cinema
+        | Party::Bank => &REGISTRY,
     }
 }
 
@@ -114,6 +195,9 @@ pub const fn issuer(party: Party) -> &'static IssuerWords {
 pub const fn desk(party: Party) -> &'static DeskWords {
     match party {
         Party::Rental => &RENTAL,
+        Party::Forum => &FORUM,
+        Party::Cinema => &CINEMA,
+        Party::Bank => &BANK,
         Party::Bar | Party::Wallet | Party::Registry | Party::University => &BAR,
     }
 }

@@ -1,9 +1,11 @@
-//! What the demonstration's parties must remember: offers, nonces, sessions and answered requests, in one redb file.
+//! What the demonstration's parties must remember: offers, nonces, sessions, answered requests and accounts, in one
+//! redb file.
 //!
 //! Every change is one durable transaction that is committed before its caller is told: after a crash the store says
 //! what the last answer said, or that the step never happened. Secrets that others present (codes, tokens) are kept as
 //! digests only. Writers are serialised by redb, so of two equal submissions exactly one finds the step undone.
 
+mod accounts;
 mod issuance;
 mod sessions;
 #[cfg(test)]
@@ -15,6 +17,7 @@ use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
 
+pub use accounts::Visit;
 pub use issuance::{IssueError, NewOffer, Offer, OfferStage, RedeemError};
 pub use sessions::{NewRequest, NewSession, Refusal, RequestRecord, ResponseMode, Session};
 
@@ -37,6 +40,9 @@ const STATUS_INDICES: TableDefinition<'static, &'static str, u32> =
 const SESSIONS: Records = Records::new("sessions");
 const REQUESTS: Records = Records::new("requests");
 const ANSWERED: Expiries = Expiries::new("answered");
+/// Verifier and pseudonym, to the time when the account was made. Accounts are kept as long as the data folder.
+const ACCOUNTS: TableDefinition<'static, (&'static str, &'static str), Seconds> =
+    TableDefinition::new("accounts");
 
 /// How long an answered request stays remembered after it expired, so that a clock set back cannot revive it.
 const ANSWERED_MARGIN: Seconds = 2 * 3600;
@@ -103,6 +109,7 @@ impl Store {
                 tx.0.open_table(table)?;
             }
             tx.0.open_table(STATUS_INDICES)?;
+            tx.0.open_table(ACCOUNTS)?;
             Ok::<_, StoreError>(())
         })?;
         Ok(store)

@@ -134,6 +134,9 @@ async fn pages_carry_no_inline_code_and_their_assets_exist() {
         Party::University,
         Party::Bar,
         Party::Rental,
+        Party::Forum,
+        Party::Cinema,
+        Party::Bank,
     ] {
         let page = server.get(party, "/").await;
         let html = String::from_utf8(page.body.clone()).unwrap();

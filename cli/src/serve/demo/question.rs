@@ -1,0 +1,120 @@
+//! What each demonstration verifier asks.
+
+use std::slice;
+
+use glimpse_protocol::{
+    formula::Formula,
+    manifest::IssuerManifest,
+    predicate::{Constant, Operator, Other, Predicate},
+    request::QueryBuilder,
+    schema::{ClaimPath, Schema, SchemaId},
+    time::Date,
+};
+
+use super::DemoIssuer;
+use crate::serve::origin::Party;
+
+/// The names of queries, under which answers stand in the `vp_token`.
+const LICENCE: &str = "licence";
+const STUDENT: &str = "student";
+const CARD: &str = "card";
+
+/// The cards that verifiers accept.
+pub struct Accepted {
+    licence: Kind,
+    student: Kind,
+}
+
+/// A kind of card, and its issuer.
+struct Kind {
+    schema: Schema,
+    issuer: IssuerManifest,
+    noun: &'static str,
+}
+
+impl Accepted {
+    pub(super) fn new(registry: &DemoIssuer, university: &DemoIssuer) -> Self {
+        let kind = |issuer: &DemoIssuer| Kind {
+            schema: issuer.schema.clone(),
+            issuer: issuer.manifest().clone(),
+            noun: issuer.words.noun_capital,
+        };
+        Self {
+            licence: kind(registry),
+            student: kind(university),
+        }
+    }
+
+    /// What people call a card of one of these kinds.
+    pub(super) fn noun(&self, kinds: &[SchemaId]) -> &'static str {
+        let known = [&self.licence, &self.student];
+        let noun = |id: &SchemaId| known.iter().find(|kind| kind.schema.id() == id);
+        match kinds {
+            [id] => noun(id).map_or("Card", |kind| kind.noun),
+            _ => "Card",
+        }
+    }
+}
+
+impl Kind {
+    fn query(&self, id: &str, today: Date) -> QueryBuilder {
+        let issuer = slice::from_ref(self.issuer.id());
+        QueryBuilder::new(id, self.schema.id().clone(), issuer, today)
+    }
+}
+
+/// The verifier's question: one query for each card. `None` if a path is malformed.
+pub fn queries(party: Party, accepted: &Accepted, today: Date) -> Option<Vec<QueryBuilder>> {
+    let Accepted { licence, student } = accepted;
+    let path = |members: &[&str]| ClaimPath::new(members);
+    let birth_date = path(&["birth_date"])?;
+    let family_name = path(&["family_name"])?;
+    Some(match party {
+        Party::Rental => vec![
+            licence
+                .query(LICENCE, today)
+                .prove(birth_date, Operator::AgeBetween(21, 75))
+                .disclose(family_name)
+                .disclose(path(&["driving_privileges", "vehicle_category_code"])?),
+        ],
+        Party::Forum => {
+            let kinds = [licence.schema.clone(), student.schema.clone()];
+            let issuers = [&licence.issuer, &student.issuer];
+            let card = QueryBuilder::hiding_issuer(CARD, &kinds, &issuers, today);
+            vec![card.one_per_person("agora-accounts")]
+        }
+        Party::Cinema => {
+            let undergraduate = Predicate {
+                path: path(&["level"])?,
+                operator: Operator::In(["Foundation", "Bachelor"].map(Constant::from).into()),
+            };
+            let grown = Predicate {
+                path: birth_date,
+                operator: Operator::AgeOver(26),
+            };
+            let either = vec![undergraduate.into(), Formula::from(grown).negate()];
+            let card = student.query(STUDENT, today);
+            vec![card.prove_that(Formula::Any(either))]
+        }
+        Party::Bank => {
+            let on_licence = Other {
+                credential: Some(LICENCE.to_owned()),
+                path: family_name.clone(),
+            };
+            let nearby = Operator::Prefix("22".to_owned());
+            vec![
+                licence
+                    .query(LICENCE, today)
+                    .prove(path(&["resident_postal_code"])?, nearby),
+                student
+                    .query(STUDENT, today)
+                    .prove(family_name, Operator::Eq(on_licence.into())),
+            ]
+        }
+        Party::Bar | Party::Wallet | Party::Registry | Party::University => vec![
+            licence
+                .query(LICENCE, today)
+                .prove(birth_date, Operator::AgeOver(18)),
+        ],
+    })
+}
