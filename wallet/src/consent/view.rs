@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use glimpse_protocol::fact::{AttributeRef, Fact};
 use glimpse_protocol::formula::Formula;
-use glimpse_protocol::plan::{PlannedCredential, PlannedIssuer};
+use glimpse_protocol::plan::{Plan, PlannedCredential, PlannedIssuer};
 use glimpse_protocol::words::{self, Voice};
 
 use super::Consent;
@@ -13,7 +13,7 @@ use crate::wallet::Card;
 /// One card as the verifier will see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SeenCard {
-    /// The kind of credential, in its issuer's words. The verifier learns it, or that it is one of several.
+    /// The kind of credential, in its issuer's words, and among how many it stays hidden if it does.
     pub kind: String,
     /// What the verifier learns of the issuer: its name, or among how many it stays hidden.
     pub issuer: String,
@@ -43,7 +43,7 @@ pub enum SeenAs {
     Disclosed(String),
     /// That these statements are true, and not the value.
     Proved(Vec<String>),
-    /// Only what follows from statements about several attributes, which stand with the card as a whole.
+    /// Only what follows from statements about several attributes, which stand with this card or another as a whole.
     Within,
     /// Nothing, not even whether there is a value.
     Hidden,
@@ -58,15 +58,17 @@ impl Consent {
             .iter()
             .zip(&self.cards)
             .map(|(planned, card)| SeenCard {
-                kind: planned.schema_names.join(" or "),
+                kind: kind(planned, card),
                 issuer: match &planned.issuer {
-                    PlannedIssuer::Shown(_) => card.issuer().name().to_owned(),
-                    PlannedIssuer::OneOf(dids) => {
+                    PlannedIssuer::OneOf(dids) if dids.len() > 1 => {
                         format!("one of {} issuers, not saying which", dids.len())
+                    }
+                    PlannedIssuer::Shown(_) | PlannedIssuer::OneOf(_) => {
+                        card.issuer().name().to_owned()
                     }
                 },
                 purpose: planned.purpose.clone(),
-                fields: fields(planned, card),
+                fields: fields(&self.plan, planned, card),
                 proved: self.whole(planned),
                 hidden: match planned.asks_validity() {
                     true => Vec::new(),
@@ -146,7 +148,22 @@ impl Consent {
     }
 }
 
-fn fields(planned: &PlannedCredential, card: &Card) -> Vec<Field> {
+/// In the issuer's own words: names of schemas that a verifier lists are only what the verifier wrote.
+fn kind(planned: &PlannedCredential, card: &Card) -> String {
+    let own = card.credential().body().schema().name();
+    match planned.schemas.len() {
+        1 => own.to_owned(),
+        kinds => format!("{own}, as one of {kinds} kinds, not saying which"),
+    }
+}
+
+/// What the verifier sees of each attribute. What is asked of another card may be about this one too.
+fn fields(plan: &Plan, planned: &PlannedCredential, card: &Card) -> Vec<Field> {
+    let asked: Vec<&Formula<Fact>> = plan
+        .credentials()
+        .iter()
+        .flat_map(|credential| &credential.proved)
+        .collect();
     let body = card.credential().body();
     let attributes = body
         .schema()
@@ -158,7 +175,7 @@ fn fields(planned: &PlannedCredential, card: &Card) -> Vec<Field> {
         .map(|(number, (attribute, value))| {
             let mut proved = Vec::new();
             let mut within = false;
-            for formula in &planned.proved {
+            for formula in asked.iter().copied() {
                 let about = about(formula);
                 let here = (planned.number, number);
                 if about.contains(&here) {

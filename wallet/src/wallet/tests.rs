@@ -31,6 +31,7 @@ use crate::vault::Argon2Direct;
 mod answering;
 mod dying;
 mod keeping;
+mod seeing;
 
 const SCHEMA: &str = r#"{"id":"org.example.card","version":1,"name":"Card","attributes":[
     {"path":["name"],"type":"text","label":"name"},
