@@ -8,6 +8,7 @@ use glimpse_protocol::plan::{Plan, PlannedCredential, PlannedIssuer};
 use glimpse_protocol::words::{self, Voice};
 
 use super::Consent;
+use crate::ledger::Outcome;
 use crate::wallet::Card;
 
 /// One card as the verifier will see it.
@@ -69,6 +70,7 @@ impl Consent {
                 },
                 purpose: planned.purpose.clone(),
                 fields: fields(&self.plan, planned, card),
+                pseudonym: planned.pseudonym.clone(),
                 proved: self.whole(planned),
                 hidden: match planned.asks_validity() {
                     true => Vec::new(),
@@ -84,10 +86,10 @@ impl Consent {
             .proved
             .iter()
             .filter(|formula| about(formula).len() != 1)
-            .map(|formula| words::formula(formula, Voice::Holder))
+            .map(in_words)
             .collect();
         proved.extend(planned.pseudonym.as_ref().map(|scope| {
-            format!("You, as whoever answered before for “{scope}”: they will recognise you")
+            format!("A pseudonym for “{scope}”, by which the same site recognises you")
         }));
         proved
     }
@@ -121,14 +123,14 @@ impl Consent {
         }
         notes.extend(self.plan.pseudonyms().map(|scope| {
             format!(
-                "This verifier will recognise you each time you answer for “{scope}”. Nobody else will, and not elsewhere."
+                "The same site will recognise you next time; other sites cannot. It asks so for “{scope}”."
             )
         }));
         let verifier = self.incoming.request().client().as_str();
         let before = self
             .earlier
             .iter()
-            .filter(|entry| entry.verifier == verifier)
+            .filter(|entry| entry.verifier == verifier && entry.outcome != Outcome::Declined)
             .count();
         if before > 0 && !self.is_unlinkable() {
             let times = if before == 1 {
@@ -180,7 +182,7 @@ fn fields(plan: &Plan, planned: &PlannedCredential, card: &Card) -> Vec<Field> {
                 let here = (planned.number, number);
                 if about.contains(&here) {
                     match about.len() {
-                        1 => proved.push(words::formula(formula, Voice::Holder)),
+                        1 => proved.push(in_words(formula)),
                         _ => within = true,
                     }
                 }
@@ -198,6 +200,15 @@ fn fields(plan: &Plan, planned: &PlannedCredential, card: &Card) -> Vec<Field> {
             }
         })
         .collect()
+}
+
+/// A statement in words for the holder, with what a choice keeps to itself.
+fn in_words(formula: &Formula<Fact>) -> String {
+    let said = words::formula(formula, Voice::Holder);
+    match formula {
+        Formula::Any(members) if members.len() > 1 => format!("{said}. They do not learn which"),
+        Formula::Any(_) | Formula::All(_) | Formula::Leaf(_) | Formula::Not(_) => said,
+    }
 }
 
 /// The attributes that a formula is about, by card and place.

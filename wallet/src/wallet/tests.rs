@@ -6,14 +6,15 @@ use glimpse_primitives::eddsa::SigningKey;
 use glimpse_protocol::circuit::CircuitId;
 use glimpse_protocol::credential::{CredentialError, StatusIndex, UnsignedCredential};
 use glimpse_protocol::enrolment::EnrolmentProof;
+use glimpse_protocol::formula::Formula;
 use glimpse_protocol::holder::HolderSecret;
 use glimpse_protocol::identity::Identity;
 use glimpse_protocol::manifest::{IssuerManifest, IssuerManifestBody};
 use glimpse_protocol::nonce::Nonce;
 use glimpse_protocol::plan::{CredentialChoice, Plan};
-use glimpse_protocol::predicate::Operator;
+use glimpse_protocol::predicate::{Constant, Operator, Other, Predicate};
 use glimpse_protocol::presentation::Presentation;
-use glimpse_protocol::request::{Endpoint, QueryBuilder, Request, ResponseMode};
+use glimpse_protocol::request::{Endpoint, QueryBuilder, Request, ResponseMode, SignedRequest};
 use glimpse_protocol::schema::{ClaimPath, Schema};
 use glimpse_protocol::time::{Date, DateTime};
 use pollster::block_on;
@@ -32,6 +33,7 @@ mod answering;
 mod dying;
 mod keeping;
 mod seeing;
+mod wording;
 
 const SCHEMA: &str = r#"{"id":"org.example.card","version":1,"name":"Card","attributes":[
     {"path":["name"],"type":"text","label":"name"},
@@ -200,19 +202,34 @@ impl World {
         nonce: u8,
         ask: impl FnOnce(QueryBuilder) -> QueryBuilder,
     ) -> IncomingRequest {
-        let client = Identity::from_seed(&[9; 32]).did();
+        self.request_of_several(nonce, |query| vec![ask(query)])
+    }
+
+    fn request_of_several(
+        &self,
+        nonce: u8,
+        ask: impl FnOnce(QueryBuilder) -> Vec<QueryBuilder>,
+    ) -> IncomingRequest {
+        let verifier = Identity::from_seed(&[9; 32]);
         let schema = self.manifest.schemas()[0].id().clone();
         let issuers = [self.manifest.id().clone()];
         let query = QueryBuilder::new("card", schema, &issuers, self.now.date());
         let endpoint = Endpoint::new("https://bar.example/answer").unwrap();
         let nonce = Nonce::from_bytes([nonce; 32]);
-        let request = Request::builder(client, ResponseMode::DirectPost(endpoint), nonce, self.now)
-            .client_name("Bar")
-            .state("s&1")
-            .query(ask(query))
-            .build()
-            .unwrap();
-        IncomingRequest::from_file(request.bytes(), self.now).unwrap()
+        let request = Request::builder(
+            verifier.did(),
+            ResponseMode::DirectPost(endpoint),
+            nonce,
+            self.now,
+        )
+        .client_name("Bar")
+        .state("s&1");
+        let request = ask(query)
+            .into_iter()
+            .fold(request, glimpse_protocol::request::RequestBuilder::query);
+        let request = request.build().unwrap();
+        let signed = SignedRequest::sign(request, &verifier).unwrap();
+        IncomingRequest::from_file(signed.as_str().as_bytes(), self.now).unwrap()
     }
 }
 
