@@ -70,7 +70,6 @@ impl Consent {
                 },
                 purpose: planned.purpose.clone(),
                 fields: fields(&self.plan, planned, card),
-                pseudonym: planned.pseudonym.clone(),
                 proved: self.whole(planned),
                 hidden: match planned.asks_validity() {
                     true => Vec::new(),
