@@ -85,7 +85,7 @@ pub fn fact(fact: &Fact, voice: Voice) -> String {
                 TextMode::Suffix => "ends with",
                 TextMode::Contains => "contains",
             };
-            format!("{}: {part} “{}”", attribute.label, pattern.as_str())
+            format!("{}: {part} {}", attribute.label, quoted(pattern.as_str()))
         }
         Fact::Valid { on, .. } => format!("Valid on {}", date(*on)),
         Fact::Compare {
@@ -211,6 +211,32 @@ fn instant(at: DateTime) -> String {
     format!("{}, {} UTC", date(at.date()), &text[11..19])
 }
 
+/// A constant of a request in words. Text stands in quotes, since the verifier chose it: `FR, IT` would read as two.
+fn constant(of: &AttributeValue) -> String {
+    match of {
+        AttributeValue::Text(_) | AttributeValue::LongText(_) | AttributeValue::Bytes(_) => {
+            quoted(&value(of))
+        }
+        AttributeValue::Bool(_)
+        | AttributeValue::Integer(_)
+        | AttributeValue::Date(_)
+        | AttributeValue::DateTime(_)
+        | AttributeValue::Decimal(_) => value(of),
+    }
+}
+
+/// A verifier's text in quotes that it cannot close itself; of a long one the beginning and its length.
+pub fn quoted(text: &str) -> String {
+    const SHOWN: usize = 60;
+    let inside = |text: &str| text.replace(['“', '”', '„', '"'], "'");
+    let length = text.chars().count();
+    if length <= SHOWN {
+        return format!("“{}”", inside(text));
+    }
+    let beginning: String = text.chars().take(SHOWN).collect();
+    format!("“{}…” ({length} characters)", inside(&beginning))
+}
+
 fn compare(attribute: &AttributeRef, comparison: &Comparison) -> String {
     let label = &attribute.label;
     let (less, not_greater, greater, not_less) = match is_time(attribute) {
@@ -218,23 +244,23 @@ fn compare(attribute: &AttributeRef, comparison: &Comparison) -> String {
         false => ("less than", "at most", "more than", "at least"),
     };
     match comparison {
-        Comparison::Eq(v) => format!("{label}: exactly {}", value(v)),
-        Comparison::Ne(v) => format!("{label}: not {}", value(v)),
-        Comparison::Lt(v) => format!("{label}: {less} {}", value(v)),
-        Comparison::Lte(v) => format!("{label}: {not_greater} {}", value(v)),
-        Comparison::Gt(v) => format!("{label}: {greater} {}", value(v)),
-        Comparison::Gte(v) => format!("{label}: {not_less} {}", value(v)),
+        Comparison::Eq(v) => format!("{label}: exactly {}", constant(v)),
+        Comparison::Ne(v) => format!("{label}: not {}", constant(v)),
+        Comparison::Lt(v) => format!("{label}: {less} {}", constant(v)),
+        Comparison::Lte(v) => format!("{label}: {not_greater} {}", constant(v)),
+        Comparison::Gt(v) => format!("{label}: {greater} {}", constant(v)),
+        Comparison::Gte(v) => format!("{label}: {not_less} {}", constant(v)),
         Comparison::Between(low, high) => {
-            format!("{label}: from {} to {}", value(low), value(high))
+            format!("{label}: from {} to {}", constant(low), constant(high))
         }
         Comparison::NotBetween(low, high) => {
-            format!("{label}: not from {} to {}", value(low), value(high))
+            format!("{label}: not from {} to {}", constant(low), constant(high))
         }
     }
 }
 
 fn listed(attribute: &AttributeRef, values: &[AttributeValue], negated: bool) -> String {
-    let values: Vec<String> = values.iter().map(value).collect();
+    let values: Vec<String> = values.iter().map(constant).collect();
     let label = &attribute.label;
     match negated {
         false => format!("{label}: {}", values.join(" or ")),
@@ -267,4 +293,17 @@ fn is_time(attribute: &AttributeRef) -> bool {
         attribute.attribute_type,
         AttributeType::Date | AttributeType::DateTime
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn a_verifiers_text_cannot_close_its_quotes() {
+        assert_eq!(quoted("FR, IT"), "“FR, IT”");
+        assert_eq!(quoted("x” and “y"), "“x' and 'y”");
+        let long = quoted(&"a".repeat(61));
+        assert!(long.ends_with("a…” (61 characters)"), "{long}");
+    }
 }

@@ -41,8 +41,10 @@ pub struct Learned {
     pub kind: String,
     /// Its issuer's name.
     pub issuer: String,
-    /// Names and values that were disclosed. Only these can be connected with other answers.
+    /// Names and values that were disclosed. Whoever was told the same can connect the two.
     pub disclosed: Vec<(String, String)>,
+    /// The scope of the pseudonym that was told, by which this verifier recognises the holder again.
+    pub pseudonym: Option<String>,
     /// Statements that were proved.
     pub proved: Vec<String>,
 }
@@ -72,6 +74,7 @@ impl Entry {
                     kind: card.kind,
                     issuer: card.issuer,
                     disclosed: Vec::new(),
+                    pseudonym: card.pseudonym,
                     proved: card.proved,
                 };
                 for field in card.fields {
@@ -115,25 +118,30 @@ impl Entry {
             && self.nonce == request.nonce().to_base64()
     }
 
-    /// The other entries that share a disclosed value with this one: their verifiers could connect
-    /// the two by comparing what they were told.
+    /// The other entries that can be connected with this one by comparing what was told: they share a disclosed
+    /// value, or are the same verifier's in the same scope of a pseudonym.
     #[must_use]
     pub fn linkable<'a>(&self, entries: &'a [(RecordId, Self)]) -> Vec<&'a Self> {
-        let told = |entry: &Self| -> Vec<(String, String)> {
-            entry
-                .cards
-                .iter()
-                .flat_map(|card| card.disclosed.clone())
-                .collect()
-        };
-        let mine = told(self);
         let others = entries
             .iter()
             .map(|(_, entry)| entry)
             .filter(|entry| *entry != self);
-        others
-            .filter(|entry| told(entry).iter().any(|value| mine.contains(value)))
-            .collect()
+        others.filter(|entry| self.connects(entry)).collect()
+    }
+
+    fn connects(&self, other: &Self) -> bool {
+        let values = |entry: &'_ Self| -> Vec<(String, String)> {
+            let cards = entry.cards.iter();
+            cards.flat_map(|card| card.disclosed.clone()).collect()
+        };
+        let scopes = |entry: &'_ Self| -> Vec<String> {
+            let cards = entry.cards.iter();
+            cards.filter_map(|card| card.pseudonym.clone()).collect()
+        };
+        let (told, known) = (values(other), scopes(other));
+        values(self).iter().any(|value| told.contains(value))
+            || self.verifier == other.verifier
+                && scopes(self).iter().any(|scope| known.contains(scope))
     }
 
     pub(crate) fn to_bytes(&self) -> Option<zeroize::Zeroizing<Vec<u8>>> {

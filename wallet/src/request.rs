@@ -57,6 +57,10 @@ pub enum RequestRefused {
     /// The link names one verifier and the request another.
     #[error("the link names another verifier than the request")]
     OtherClient,
+    /// It asks for a pseudonym without a signature. Whoever wrote it could be told the pseudonym by which the
+    /// holder is known to the verifier that it names.
+    #[error("the request asks for a pseudonym, which only a signed request may")]
+    UnsignedPseudonym,
     /// It is too old, from the future, or about another day.
     #[error(transparent)]
     Stale(#[from] StaleRequest),
@@ -131,6 +135,10 @@ impl IncomingRequest {
     }
 
     fn new(request: Request, source: Source, now: DateTime) -> Result<Self, RequestRefused> {
+        let mut queries = request.queries().iter();
+        if source == Source::Unsigned && queries.any(|query| query.pseudonym().is_some()) {
+            return Err(RequestRefused::UnsignedPseudonym);
+        }
         request.check_time(now)?;
         let answer_to = request.response().endpoint().as_str().parse()?;
         Ok(Self {

@@ -16,6 +16,9 @@ pub(super) struct Layout<'a> {
     pub(super) issuer: Option<ChosenIssuer<'a>>,
     /// The schema, or those among which it stays hidden.
     pub(super) schemas: Vec<&'a Schema>,
+    /// The schema of the holder's own credential, by whose names a holder reads what is asked: a request may list
+    /// schemas that nobody uses.
+    own: Option<&'a Schema>,
     pub(super) claims: Vec<AttributeRef>,
     /// How many claims the credentials before this one disclose.
     pub(super) claims_before: usize,
@@ -63,6 +66,7 @@ impl<'a> Layout<'a> {
             query,
             issuer,
             schemas,
+            own: choice.schema,
             claims: Vec::new(),
             claims_before,
         };
@@ -98,7 +102,11 @@ impl<'a> Layout<'a> {
                 Some(_) => return Err(PlanErrorKind::Layout(path.clone())),
             }
         }
-        found.ok_or_else(|| PlanErrorKind::UnknownAttribute(path.clone()))
+        let mut found = found.ok_or_else(|| PlanErrorKind::UnknownAttribute(path.clone()))?;
+        if let Some((_, definition)) = self.own.and_then(|own| own.find(path)) {
+            found.label = definition.label().into();
+        }
+        Ok(found)
     }
 
     pub(super) fn size_class(&self) -> SizeClass {

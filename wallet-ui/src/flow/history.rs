@@ -27,7 +27,7 @@ fn entry_view(entry: &Entry, all: &[(RecordId, Entry)]) -> EntryView {
         names.sort_unstable();
         names.dedup();
         format!(
-            "The same values were also shown to: {}. They could compare.",
+            "What was told can be connected with what was told at another time to: {}.",
             names.join(", ")
         )
     });

@@ -235,7 +235,9 @@ impl From<RequestRefused> for Problem {
                 "The wallet only talks to https addresses, or to this very machine."
             }
             RequestRefused::Response(_) => "Ask the verifier for a new request.",
-            RequestRefused::Signed(_) | RequestRefused::OtherClient => {
+            RequestRefused::Signed(_)
+            | RequestRefused::OtherClient
+            | RequestRefused::UnsignedPseudonym => {
                 "Do not go on: somebody may be pretending to be this verifier."
             }
             RequestRefused::Form(_) => "This is the verifier's mistake: tell them.",

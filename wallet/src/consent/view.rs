@@ -22,6 +22,8 @@ pub struct SeenCard {
     pub purpose: Option<String>,
     /// Every attribute of the card, in its order.
     pub fields: Vec<Field>,
+    /// The scope of the pseudonym that is told, if one is.
+    pub pseudonym: Option<String>,
     /// Facts about the card as a whole, such as that it is valid, and those about several attributes at once.
     pub proved: Vec<String>,
     /// What stays hidden of the card as a whole: its validity, if the verifier accepts expired cards.
@@ -70,6 +72,7 @@ impl Consent {
                 },
                 purpose: planned.purpose.clone(),
                 fields: fields(&self.plan, planned, card),
+                pseudonym: planned.pseudonym.as_ref().map(ToString::to_string),
                 proved: self.whole(planned),
                 hidden: match planned.asks_validity() {
                     true => Vec::new(),
@@ -88,7 +91,10 @@ impl Consent {
             .map(in_words)
             .collect();
         proved.extend(planned.pseudonym.as_ref().map(|scope| {
-            format!("A pseudonym for “{scope}”, by which the same site recognises you")
+            format!(
+                "A pseudonym for {}, by which the same site recognises you",
+                words::quoted(scope.as_str())
+            )
         }));
         proved
     }
@@ -122,7 +128,8 @@ impl Consent {
         }
         notes.extend(self.plan.pseudonyms().map(|scope| {
             format!(
-                "The same site will recognise you next time; other sites cannot. It asks so for “{scope}”."
+                "The same site will recognise you next time; other sites cannot. It asks so for {}.",
+                words::quoted(scope.as_str())
             )
         }));
         let verifier = self.incoming.request().client().as_str();
@@ -205,7 +212,9 @@ fn fields(plan: &Plan, planned: &PlannedCredential, card: &Card) -> Vec<Field> {
 fn in_words(formula: &Formula<Fact>) -> String {
     let said = words::formula(formula, Voice::Holder);
     match formula {
-        Formula::Any(members) if members.len() > 1 => format!("{said}. They do not learn which"),
+        Formula::Any(members) if members.len() > 1 => {
+            format!("{said}. The proof does not say which")
+        }
         Formula::Any(_) | Formula::All(_) | Formula::Leaf(_) | Formula::Not(_) => said,
     }
 }

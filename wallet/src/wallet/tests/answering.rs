@@ -208,3 +208,54 @@ fn a_declined_request_is_noted_and_can_still_be_answered() {
         .filter(|(_, entry)| entry.outcome == Outcome::Sent);
     assert_eq!((ledger.len(), sent.count()), (2, 1));
 }
+
+/// Nobody signed it: whoever wrote it need not hold the key of the verifier that it names.
+#[test]
+fn pseudonyms_are_for_signed_requests_only() {
+    let world = World::new();
+    let asking = world.request(1, |query| query.pseudonym("forum"));
+    let unsigned = IncomingRequest::from_file(asking.request().bytes(), world.now);
+    assert_eq!(unsigned.unwrap_err(), RequestRefused::UnsignedPseudonym);
+}
+
+#[test]
+fn a_declined_request_is_not_counted_as_answered() {
+    let mut world = World::new();
+    let mut rng = StdRng::seed_from_u64(7);
+    drop(world.create());
+    let wallet = world.reopen();
+    let file = world.credential(&wallet, ADA);
+    let id = block_on(wallet.add(&file, &world.manifest, &mut rng)).unwrap();
+    let incoming = world.request(1, |query| query.disclose(path("name")));
+    block_on(wallet.decline(&incoming, world.now, &mut rng)).unwrap();
+    let consent = block_on(wallet.ask(&incoming, &[id])).unwrap();
+    let notes = consent.linkability().join(" ");
+    assert!(!notes.contains("You answered"), "{notes}");
+}
+
+#[test]
+fn a_verifier_connects_what_it_was_told_in_one_scope() {
+    let mut world = World::new();
+    let mut rng = StdRng::seed_from_u64(8);
+    drop(world.create());
+    let wallet = world.reopen();
+    let file = world.credential(&wallet, ADA);
+    let id = block_on(wallet.add(&file, &world.manifest, &mut rng)).unwrap();
+    for (nonce, scope) in [(1, "forum"), (2, "forum"), (3, "market")] {
+        let incoming = world.request(nonce, |query| query.pseudonym(scope));
+        let consent = block_on(wallet.ask(&incoming, &[id])).unwrap();
+        block_on(wallet.present(consent, world.now, &mut quiet(), &mut rng)).unwrap();
+    }
+    let ledger = block_on(wallet.ledger()).unwrap();
+    let connected = |scope: &str| -> Vec<usize> {
+        let of_scope = ledger.iter().filter(|(_, entry)| {
+            let mut cards = entry.cards.iter();
+            cards.any(|card| card.pseudonym.as_deref() == Some(scope))
+        });
+        of_scope
+            .map(|(_, entry)| entry.linkable(&ledger).len())
+            .collect()
+    };
+    assert_eq!(connected("forum"), [1, 1]);
+    assert_eq!(connected("market"), [0]);
+}

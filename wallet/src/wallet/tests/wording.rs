@@ -24,7 +24,7 @@ fn consent_puts_a_choice_into_plain_english() {
     assert_eq!(
         seen[0].proved,
         [
-            "name: Ada or Eva, or you are under 26. They do not learn which",
+            "name: “Ada” or “Eva”, or you are under 26. The proof does not say which",
             "Valid on 21 November 2026"
         ]
     );
