@@ -44,7 +44,7 @@ impl EnrolmentInputs {
     }
 }
 
-/// A clause of the relation, in the order in which [`check`] looks at them.
+/// A clause of the relation, in the order in which [`Relation::check`] looks at them.
 #[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
 pub enum EnrolmentClause {
     /// sk ≠ 0

@@ -14,7 +14,7 @@ use zeroize::Zeroize;
 use crate::field::Field;
 use crate::steps::{Step, steps};
 
-/// A point of y² = x³ + b other than the identity, or ([`Point::IDENTITY`]) the identity.
+/// A point of y² = x³ + b, or the identity: `Point::default()`.
 pub(crate) struct Point<F: Field> {
     pub(crate) x: F::Rest,
     pub(crate) y: F::Rest,

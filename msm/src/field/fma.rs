@@ -2,7 +2,7 @@
 //!
 //! WASM's vectors have no good integer product, but with relaxed SIMD they have a fused
 //! multiply-add, which forms all 102 bits of a product before it rounds once. So with
-//! C = 3·2¹⁰² ([`HIGH`]), whose last place is 2⁵¹,
+//! C = 3·2¹⁰² (`HIGH`), whose last place is 2⁵¹,
 //!
 //! ```text
 //! high = fma(a, b, C)              C + a·b, rounded to a multiple of 2⁵¹
@@ -11,7 +11,7 @@
 //!
 //! split a product into two halves. Both results stay in one binade, where a float's bits
 //! grow by one for each unit in the last place: so columns are summed as integers, bits and all,
-//! and the sums start from constants that take the surplus bits off ([`starts`]). Limbs are signed,
+//! and the sums start from constants that take the surplus bits off (`starts`). Limbs are signed,
 //! since rounding is to nearest.
 //!
 //! | kind | each limb but the highest | value |
