@@ -134,7 +134,7 @@ async fn the_cinema_does_not_learn_which_of_two_reasons_holds() {
     assert_eq!(
         lines(&shown[0]["facts"]),
         [
-            "Level: Foundation or Bachelor, or under 26",
+            "Level: “Foundation” or “Bachelor”, or under 26",
             "Student card valid"
         ]
     );
