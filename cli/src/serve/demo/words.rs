@@ -141,7 +141,7 @@ const CINEMA: DeskWords = DeskWords {
     verified: "Half price, enjoy the film",
     purpose: "Student discount",
     facts: &[
-        "Level “Foundation” or “Bachelor”, or under 26",
+        "Level Foundation or Bachelor, or under 26",
         "Student card valid",
     ],
     shown: &[],
