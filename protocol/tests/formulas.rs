@@ -11,37 +11,12 @@ use glimpse_protocol::Fr;
 use glimpse_protocol::circuit::CircuitId;
 use glimpse_protocol::fact::FactError;
 use glimpse_protocol::formula::Formula;
-use glimpse_protocol::plan::{
-    CredentialChoice, Plan, PlanError, PlanErrorKind, PlanSlot, VariableSource,
-};
+use glimpse_protocol::plan::{PlanErrorKind, PlanSlot, VariableSource};
 use glimpse_protocol::predicate::{Operator, Other, Predicate};
-use glimpse_protocol::request::{QueryBuilder, Request, RequestError};
+use glimpse_protocol::request::{QueryBuilder, Request};
 use glimpse_protocol::words::{self, Voice};
 use serde_json::{Value, json};
 use support::*;
-
-const AT: &str = "$.dcql_query.credentials[0].meta";
-
-/// The usual request with other members in `meta`.
-fn with_meta(members: Value) -> Result<Request, RequestError> {
-    let request = builder().query(query()).build().unwrap();
-    let mut value: Value = serde_json::from_slice(request.bytes()).unwrap();
-    let meta = &mut value["dcql_query"]["credentials"][0]["meta"];
-    for (name, member) in members.as_object().unwrap() {
-        meta[name] = member.clone();
-    }
-    Request::parse(value.to_string().as_bytes())
-}
-
-fn plan(request: &Request) -> Result<Plan, PlanError> {
-    let manifest = manifest(1);
-    let choices: Vec<_> = request
-        .queries()
-        .iter()
-        .map(|query| CredentialChoice::new(query, &manifest).unwrap())
-        .collect();
-    Plan::compile(request, &choices)
-}
 
 fn leaf(name: &str, operator: Operator) -> Formula<Predicate> {
     let path = path(name);

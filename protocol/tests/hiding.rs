@@ -8,39 +8,14 @@
 mod support;
 
 use glimpse_protocol::circuit::CircuitId;
-use glimpse_protocol::plan::{
-    CredentialChoice, Plan, PlanError, PlanErrorKind, PlanSlot, PlannedIssuer,
-};
+use glimpse_protocol::plan::{CredentialChoice, Plan, PlanErrorKind, PlanSlot, PlannedIssuer};
 use glimpse_protocol::predicate::Operator;
 use glimpse_protocol::presentation::{Presentation, PresentationError};
-use glimpse_protocol::request::{QueryBuilder, Request, RequestError};
+use glimpse_protocol::request::{QueryBuilder, Request};
 use glimpse_protocol::schema::Schema;
 use glimpse_protocol::words::{self, Voice};
 use serde_json::{Value, json};
 use support::*;
-
-const AT: &str = "$.dcql_query.credentials[0].meta";
-
-/// The usual request with other members in `meta`.
-fn with_meta(members: Value) -> Result<Request, RequestError> {
-    let request = builder().query(query()).build().unwrap();
-    let mut value: Value = serde_json::from_slice(request.bytes()).unwrap();
-    let meta = &mut value["dcql_query"]["credentials"][0]["meta"];
-    for (name, member) in members.as_object().unwrap() {
-        meta[name] = member.clone();
-    }
-    Request::parse(value.to_string().as_bytes())
-}
-
-fn plan(request: &Request) -> Result<Plan, PlanError> {
-    let manifest = manifest(1);
-    let choices: Vec<_> = request
-        .queries()
-        .iter()
-        .map(|query| CredentialChoice::new(query, &manifest).unwrap())
-        .collect();
-    Plan::compile(request, &choices)
-}
 
 /// The licence's schema by another issuer, who words it differently.
 fn reworded() -> Schema {

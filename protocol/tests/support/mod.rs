@@ -12,9 +12,12 @@ use glimpse_protocol::manifest::{IssuerManifest, IssuerManifestBody};
 use glimpse_protocol::nonce::Nonce;
 use glimpse_protocol::plan::{CredentialChoice, Plan, PlanError};
 use glimpse_protocol::predicate::Operator;
-use glimpse_protocol::request::{Endpoint, QueryBuilder, Request, RequestBuilder, ResponseMode};
+use glimpse_protocol::request::{
+    Endpoint, QueryBuilder, Request, RequestBuilder, RequestError, ResponseMode,
+};
 use glimpse_protocol::schema::{ClaimPath, Schema, SchemaId};
 use glimpse_protocol::time::{Date, DateTime};
+use serde_json::Value;
 
 pub const SCHEMA: &str = r#"{
   "id": "org.iso.18013.5.1.mDL", "version": 1, "name": "Driving licence",
@@ -142,9 +145,27 @@ pub fn rental() -> Request {
     builder().state("s1").query(query).build().unwrap()
 }
 
-/// The plan for a licence of the first issuer.
+/// The plan for licences of the first issuer, one for each query.
 pub fn plan(request: &Request) -> Result<Plan, PlanError> {
     let manifest = manifest(1);
-    let choice = CredentialChoice::new(&request.queries()[0], &manifest).unwrap();
-    Plan::compile(request, &[choice])
+    let choices: Vec<_> = request
+        .queries()
+        .iter()
+        .map(|query| CredentialChoice::new(query, &manifest).unwrap())
+        .collect();
+    Plan::compile(request, &choices)
+}
+
+/// Where the usual request keeps what `with_meta` replaces.
+pub const AT: &str = "$.dcql_query.credentials[0].meta";
+
+/// The usual request with other members in `meta`.
+pub fn with_meta(members: Value) -> Result<Request, RequestError> {
+    let request = builder().query(query()).build().unwrap();
+    let mut value: Value = serde_json::from_slice(request.bytes()).unwrap();
+    let meta = &mut value["dcql_query"]["credentials"][0]["meta"];
+    for (name, member) in members.as_object().unwrap() {
+        meta[name] = member.clone();
+    }
+    Request::parse(value.to_string().as_bytes())
 }
