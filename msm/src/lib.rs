@@ -29,14 +29,18 @@ pub mod field;
 pub mod fourier;
 mod groups;
 mod pippenger;
+mod roots;
 mod self_test;
 mod steps;
 #[cfg(test)]
 mod tests;
 
+use alloc::vec::Vec;
+
 use ark_ec::short_weierstrass::{Affine, Projective, SWCurveConfig};
 
 pub use bases::Bases;
+pub use roots::ordinates;
 pub use self_test::self_test;
 
 /// The representation of a prime field that is fastest on the target this is compiled for. This is the one
@@ -63,14 +67,25 @@ pub type Fq2 = field::quadratic::Quadratic<Fq, ark_bn254::Fq2Config>;
 pub trait Group: SWCurveConfig<ScalarField = ark_bn254::Fr> {
     /// The field of coordinates.
     type Coordinates: field::Field<Ark = Self::BaseField>;
+
+    /// √a or nothing, for each a; together, since some representations work on several at once.
+    fn square_roots(squares: &[Self::BaseField]) -> Vec<Option<Self::BaseField>>;
 }
 
 impl Group for ark_bn254::g1::Config {
     type Coordinates = Fq;
+
+    fn square_roots(squares: &[Self::BaseField]) -> Vec<Option<Self::BaseField>> {
+        roots::square_roots::<Fq>(squares)
+    }
 }
 
 impl Group for ark_bn254::g2::Config {
     type Coordinates = Fq2;
+
+    fn square_roots(squares: &[Self::BaseField]) -> Vec<Option<Self::BaseField>> {
+        roots::square_roots_of_pairs::<Fq>(squares)
+    }
 }
 
 /// Σ scalarᵢ·pointᵢ over the shorter of both lists; takes time that depends on the scalars.

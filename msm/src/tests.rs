@@ -18,5 +18,6 @@ use crate::field::native::Native;
 use crate::field::quadratic::Quadratic;
 
 mod arithmetic;
+mod roots;
 mod sums;
 mod transforms;

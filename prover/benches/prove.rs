@@ -98,6 +98,14 @@ fn load_key(bencher: Bencher<'_, '_>) {
     bencher.bench(|| ProvingKey::from_bytes(&bytes, &digest, CircuitId::Credential16));
 }
 
+#[divan::bench]
+fn load_unpacked_key(bencher: Bencher<'_, '_>) {
+    let key = KEYS.get(CircuitId::Credential16).unwrap();
+    let digest = Sha256::digest(key.to_bytes()).into();
+    let bytes = key.to_unpacked();
+    bencher.bench(|| ProvingKey::from_unpacked(&bytes, &digest, CircuitId::Credential16));
+}
+
 #[divan::bench(sample_count = 3, sample_size = 1)]
 fn generate_key(bencher: Bencher<'_, '_>) {
     bencher.bench(|| setup::generate(CircuitId::Credential16, &mut rng(1)));

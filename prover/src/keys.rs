@@ -35,15 +35,40 @@ impl ProvingKeys {
         manifest: &KeyManifest,
         circuit: CircuitId,
         bytes: &[u8],
-    ) -> Result<(), ProvingKeyError> {
+    ) -> Result<&ProvingKey, ProvingKeyError> {
+        self.load_by(manifest, circuit, |digest| {
+            ProvingKey::from_bytes(bytes, digest, circuit)
+        })
+    }
+
+    /// As [`Self::load`], from the key's unpacked form.
+    ///
+    /// # Errors
+    /// Those of [`Self::load`] and [`ProvingKey::from_unpacked`].
+    pub fn load_unpacked(
+        &mut self,
+        manifest: &KeyManifest,
+        circuit: CircuitId,
+        bytes: &[u8],
+    ) -> Result<&ProvingKey, ProvingKeyError> {
+        self.load_by(manifest, circuit, |digest| {
+            ProvingKey::from_unpacked(bytes, digest, circuit)
+        })
+    }
+
+    fn load_by(
+        &mut self,
+        manifest: &KeyManifest,
+        circuit: CircuitId,
+        read: impl FnOnce(&[u8; 32]) -> Result<ProvingKey, ProvingKeyError>,
+    ) -> Result<&ProvingKey, ProvingKeyError> {
         let entry = manifest.keys(circuit).ok_or(ProvingKeyError::Digest)?;
-        let digest = entry.proving_key.sha256.to_bytes();
-        let key = ProvingKey::from_bytes(bytes, &digest, circuit)?;
+        let key = read(&entry.proving_key.sha256.to_bytes())?;
         if *key.verifying_key().digest() != entry.verifying_key.sha256.to_bytes() {
             return Err(ProvingKeyError::OtherVerifyingKey);
         }
-        self.insert(key);
-        Ok(())
+        let place = self.0.entry(circuit);
+        Ok(place.insert_entry(key).into_mut())
     }
 
     /// Adds a key, in place of an earlier one of its circuit.

@@ -8,6 +8,8 @@
 
 mod support;
 
+use ark_bn254::Fq;
+use ark_ff::{BigInteger, PrimeField};
 use glimpse_protocol::circuit::CircuitId;
 use glimpse_prover::{GenerateError, ProvingKey, ProvingKeyError, setup};
 use sha2::{Digest, Sha256};
@@ -32,6 +34,46 @@ fn keys_survive_their_encoding() {
             KEYS.get(circuit).unwrap().verifying_key()
         );
         assert!(key.to_bytes() == bytes);
+
+        let unpacked = key.to_unpacked();
+        let again = ProvingKey::from_unpacked(&unpacked, &digest(&bytes), circuit).unwrap();
+        assert!(again.to_bytes() == bytes && again.to_unpacked() == unpacked);
+        assert!(unpacked.len() > bytes.len() * 9 / 5);
+    }
+}
+
+/// What was kept on a device is bound to the file's digest, wherever it may have been.
+#[test]
+fn any_other_unpacked_key_is_refused() {
+    let key = KEYS.get(CircuitId::Range).unwrap();
+    let (good, file) = (key.to_unpacked(), digest(&key.to_bytes()));
+    let load = |bytes: &[u8]| ProvingKey::from_unpacked(bytes, &file, CircuitId::Range);
+    assert!(load(&good).is_ok());
+
+    // The key of another seed is on the curve everywhere.
+    let other = setup::generate(CircuitId::Range, &mut rng(1)).unwrap();
+    assert_eq!(
+        load(&other.to_unpacked()).unwrap_err(),
+        ProvingKeyError::Digest
+    );
+    // So is the same key with two points of H exchanged, and with one of them negated.
+    let last = good.len() - 64;
+    let mut exchanged = good.clone();
+    exchanged[last - 64..].rotate_left(64);
+    assert_eq!(load(&exchanged).unwrap_err(), ProvingKeyError::Digest);
+    let mut negated = good.clone();
+    let y: [u8; 32] = good[last + 32..].try_into().unwrap();
+    let y = -Fq::from_le_bytes_mod_order(&y);
+    negated[last + 32..].copy_from_slice(&y.into_bigint().to_bytes_le());
+    assert_eq!(load(&negated).unwrap_err(), ProvingKeyError::Digest);
+
+    assert!(load(&key.to_bytes()).is_err());
+    assert!(load(&[]).is_err());
+    for place in (0..good.len()).step_by(97) {
+        let mut flipped = good.clone();
+        flipped[place] ^= 1;
+        assert!(load(&flipped).is_err(), "{place}");
+        assert!(load(&good[..place]).is_err(), "{place}");
     }
 }
 

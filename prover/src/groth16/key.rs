@@ -1,10 +1,11 @@
 //! The points that a Groth16 prover needs, without those that are the identity.
 
 use ark_bn254::{Fr, G1Affine, G2Affine};
-use ark_ec::AffineRepr;
+use ark_ec::{AffineRepr, short_weierstrass::Affine};
 use ark_poly::{EvaluationDomain, Radix2EvaluationDomain};
+use glimpse_msm::Group;
 
-use crate::groth16::{ReadError, Reader, Writer};
+use crate::groth16::{ReadError, Reader, Writer, decode::Coordinate};
 
 /// The proving part of a key.
 #[derive(Clone, PartialEq, Eq)]
@@ -95,14 +96,12 @@ impl Key {
         out.count(self.shape.instance);
         out.count(self.shape.witness);
         out.count(self.shape.constraints);
-        out.g1(&self.alpha_g1);
-        out.g2(&self.beta_g2);
-        self.a.write(self.shape.variables(), out, Writer::g1);
-        self.b.write(self.shape.variables(), out, Writer::g2);
-        self.l.write(self.shape.witness, out, Writer::g1);
-        for point in &self.h {
-            out.g1(point);
-        }
+        out.points(&[self.alpha_g1]);
+        out.points(&[self.beta_g2]);
+        self.a.write(self.shape.variables(), out);
+        self.b.write(self.shape.variables(), out);
+        self.l.write(self.shape.witness, out);
+        out.points(&self.h);
     }
 
     /// Reads what [`Self::write`] wrote. Lengths follow from the three counts and are checked
@@ -116,18 +115,18 @@ impl Key {
         let domain = shape.domain_size().ok_or(ReadError::Count)?;
         Ok(Self {
             shape,
-            alpha_g1: input.g1()?,
-            beta_g2: input.g2()?,
-            a: Query::read(shape.variables(), input, Reader::g1)?,
-            b: Query::read(shape.variables(), input, Reader::g2)?,
-            l: Query::read(shape.witness, input, Reader::g1)?,
-            h: input.many(domain, Reader::g1)?,
+            alpha_g1: input.point()?,
+            beta_g2: input.point()?,
+            a: Query::read(shape.variables(), input)?,
+            b: Query::read(shape.variables(), input)?,
+            l: Query::read(shape.witness, input)?,
+            h: input.points(domain)?,
         })
     }
 }
 
-impl<G: AffineRepr> Query<G> {
-    fn sparse(points: &[G]) -> Self {
+impl<P: Group<BaseField: Coordinate>> Query<Affine<P>> {
+    fn sparse(points: &[Affine<P>]) -> Self {
         let (places, points) = (0..)
             .zip(points)
             .filter(|(_, point)| !point.is_zero())
@@ -137,22 +136,16 @@ impl<G: AffineRepr> Query<G> {
     }
 
     /// A bit for each variable, lowest first, then the points of those with a set bit.
-    fn write(&self, variables: usize, out: &mut Writer, point: impl Fn(&mut Writer, &G)) {
+    fn write(&self, variables: usize, out: &mut Writer) {
         let mut present = vec![0u8; variables.div_ceil(8)];
         for place in &self.places {
             present[*place as usize / 8] |= 1 << (place % 8);
         }
         out.bytes(&present);
-        for each in &self.points {
-            point(out, each);
-        }
+        out.points(&self.points);
     }
 
-    fn read<'a>(
-        variables: usize,
-        input: &mut Reader<'a>,
-        point: impl Fn(&mut Reader<'a>) -> Result<G, ReadError>,
-    ) -> Result<Self, ReadError> {
+    fn read(variables: usize, input: &mut Reader<'_>) -> Result<Self, ReadError> {
         let present = input.bytes(variables.div_ceil(8))?;
         let bit = |place: usize| present[place / 8] >> (place % 8) & 1 == 1;
         // The padding bits are zero in what we write, and one key has one encoding.
@@ -162,7 +155,7 @@ impl<G: AffineRepr> Query<G> {
         let places: Vec<u32> = (0..variables as u32)
             .filter(|place| bit(*place as usize))
             .collect();
-        let points = input.many(places.len(), point)?;
+        let points = input.points(places.len())?;
         Ok(Self { places, points })
     }
 }

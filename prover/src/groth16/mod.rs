@@ -16,7 +16,7 @@ mod prove;
 mod tests;
 
 pub(crate) use assignment::{Assignment, Unsatisfied};
-pub(crate) use decode::{ReadError, Reader, Writer};
+pub(crate) use decode::{Form, ReadError, Reader, Writer};
 pub use generate::GenerateError;
 pub(crate) use generate::generate;
 pub(crate) use key::{Key, Shape};

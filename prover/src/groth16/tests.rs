@@ -2,7 +2,7 @@
 
 use core::ops::ControlFlow;
 
-use ark_bn254::{Bn254, Fr, G1Projective, G2Projective};
+use ark_bn254::{Bn254, Fr, G1Affine, G1Projective, G2Affine, G2Projective};
 use ark_ec::PrimeGroup;
 use ark_ff::{AdditiveGroup, Field, PrimeField, UniformRand};
 use ark_groth16::{Groth16, ProvingKey, prepare_verifying_key, r1cs_to_qap::R1CSToQAP};
@@ -11,9 +11,10 @@ use ark_relations::gr1cs::{
     ConstraintSynthesizer, ConstraintSystem, ConstraintSystemRef, LinearCombination,
     OptimizationGoal, R1CS_PREDICATE_LABEL, SynthesisError, SynthesisMode, Variable, mat_vec_mul,
 };
+use ark_serialize::CanonicalSerialize;
 
 use super::{
-    Assignment, Key, ProveError, ReadError, Reader, Unsatisfied, Writer, generate::generate,
+    Assignment, Form, Key, ProveError, ReadError, Reader, Unsatisfied, Writer, generate::generate,
     generate::shape, prove,
 };
 use crate::{
@@ -232,14 +233,20 @@ fn false_instance_names_the_row() {
 }
 
 #[test]
-fn generated_key_survives_its_encoding_and_refuses_damage() {
+fn generated_key_survives_both_encodings_and_refuses_damage() {
+    for form in [Form::Compressed, Form::Unpacked] {
+        damage(form);
+    }
+}
+
+fn damage(form: Form) {
     let (key, _) = generate(Squares::blank(5), &mut rng(3)).unwrap();
-    let mut out = Writer::default();
+    let mut out = Writer::new(form);
     key.write(&mut out);
     let bytes = out.finish();
 
     let read = |bytes: &[u8]| -> Result<Key, ReadError> {
-        let mut reader = Reader::new(bytes);
+        let mut reader = Reader::new(form, bytes);
         let key = Key::read(&mut reader)?;
         reader.end()?;
         Ok(key)
@@ -260,20 +267,69 @@ fn generated_key_survives_its_encoding_and_refuses_damage() {
     };
     // 2^24 + 1 inputs: the count is refused before anything is allocated for it.
     assert_eq!(with(0, &[1, 0, 0, 1]), Err(ReadError::Count));
-    // q itself in place of α's x.
+    // q itself in place of α's x, and the mark of the identity, which makes any x too large.
+    let (alpha, g1, g2) = match form {
+        Form::Compressed => (12, 32, 64),
+        Form::Unpacked => (12, 64, 128),
+    };
     let modulus: Vec<u8> = ark_ff::BigInteger::to_bytes_le(&ark_bn254::Fq::MODULUS);
-    assert_eq!(with(12, &modulus), Err(ReadError::Coordinate));
-    // Another y for α in 𝔾₁ and for β in 𝔾₂, and 0, 0, which some write for the identity.
-    assert_eq!(with(12 + 32, &[bytes[12 + 32] ^ 1]), Err(ReadError::Curve));
-    let beta_y = 12 + 64 + 64;
-    assert_eq!(with(beta_y, &[bytes[beta_y] ^ 1]), Err(ReadError::Curve));
-    assert_eq!(with(12, &[0; 64]), Err(ReadError::Curve));
+    assert_eq!(with(alpha, &modulus), Err(ReadError::Coordinate));
+    let marked = bytes[alpha + 31] | 0x40;
+    assert_eq!(with(alpha + 31, &[marked]), Err(ReadError::Coordinate));
+    let beta = alpha + g1;
+    match form {
+        // 4³ + 3 is no square; nor is that of i in 𝔾₂.
+        Form::Compressed => {
+            let x = |place: usize, x: u8| {
+                let mut bytes = [0; 32];
+                bytes[place] = x;
+                bytes
+            };
+            assert_eq!(with(alpha, &x(0, 4)), Err(ReadError::Curve));
+            let not_in_g2 = [x(0, 4), x(0, 0)].concat();
+            assert_eq!(with(beta, &not_in_g2), Err(ReadError::Curve));
+        }
+        // Another y for α in 𝔾₁ and for β in 𝔾₂, and 0, 0, which some write for the identity.
+        Form::Unpacked => {
+            for y in [alpha + 32, beta + 64] {
+                assert_eq!(with(y, &[bytes[y] ^ 1]), Err(ReadError::Curve));
+            }
+            assert_eq!(with(alpha, &[0; 64]), Err(ReadError::Curve));
+        }
+    }
     // 3 inputs and 13 witness variables: the map of A has no padding, that of L has 3 bits.
-    let padding = 12 + 64 + 128 + 2 + 64 * key.a.points.len() + 2 + 128 * key.b.points.len() + 1;
+    let points = (1 + key.a.points.len()) * g1 + (1 + key.b.points.len()) * g2;
+    let padding = 12 + points + 2 + 2 + 1;
     assert_eq!(
         with(padding, &[bytes[padding] | 0x80]),
         Err(ReadError::Padding)
     );
+}
+
+/// The larger of both y is marked, as in `link`, whose encoding is arkworks'.
+#[test]
+fn compressed_points_are_those_of_arkworks() {
+    let mut out = Writer::new(Form::Compressed);
+    let (mut g1s, mut g2s, mut expected) = (Vec::new(), Vec::new(), Vec::new());
+    let mut rng = rng(6);
+    for _ in 0..10 {
+        let (g1, g2) = (G1Affine::rand(&mut rng), G2Affine::rand(&mut rng));
+        g1s.extend([g1, -g1]);
+        g2s.extend([g2, -g2]);
+    }
+    out.points(&g1s);
+    out.points(&g2s);
+    for point in &g1s {
+        point.serialize_compressed(&mut expected).unwrap();
+    }
+    for point in &g2s {
+        point.serialize_compressed(&mut expected).unwrap();
+    }
+    let bytes = out.finish();
+    assert!(bytes == expected);
+    let mut reader = Reader::new(Form::Compressed, &bytes);
+    assert_eq!(reader.points(20).as_ref(), Ok(&g1s));
+    assert_eq!(reader.points(20).as_ref(), Ok(&g2s));
 }
 
 #[test]
