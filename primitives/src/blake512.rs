@@ -70,18 +70,18 @@ const MIXED: [[usize; 4]; 8] = [
 pub(crate) fn hash(message: &[u8]) -> [u8; 64] {
     let mut chain = IV;
     let mut blocks = message.chunks_exact(BLOCK);
-    let mut hashed_bits = 0u128;
+    let mut hashed_bits = 0u64;
     let mut block = [0u8; BLOCK];
     for full in blocks.by_ref() {
-        hashed_bits += 8 * BLOCK as u128;
+        hashed_bits += 8 * BLOCK as u64;
         block.copy_from_slice(full);
         compress(&mut chain, &block, hashed_bits);
     }
 
-    // Padding: a one bit, zeros, a one bit, the length in 128 bits. A block with no bit of the
-    // message counts as zero hashed bits.
+    // Padding: a one bit, zeros, a one bit, the length in 128 bits, of which no message in memory needs the
+    // upper 64. A block with no bit of the message counts as zero hashed bits.
     let tail = blocks.remainder();
-    let length = 8 * message.len() as u128;
+    let length = 8 * message.len() as u64;
     block = [0; BLOCK];
     block[..tail.len()].copy_from_slice(tail);
     block[tail.len()] = 0x80;
@@ -90,7 +90,7 @@ pub(crate) fn hash(message: &[u8]) -> [u8; 64] {
         block = [0; BLOCK];
     }
     block[BLOCK - 17] |= 1;
-    block[BLOCK - 16..].copy_from_slice(&length.to_be_bytes());
+    block[BLOCK - 8..].copy_from_slice(&length.to_be_bytes());
     let counter = if tail.is_empty() || tail.len() >= BLOCK - 16 {
         0
     } else {
@@ -107,21 +107,19 @@ pub(crate) fn hash(message: &[u8]) -> [u8; 64] {
     digest
 }
 
-fn compress(chain: &mut [u64; 8], block: &[u8; BLOCK], counter: u128) {
+fn compress(chain: &mut [u64; 8], block: &[u8; BLOCK], counter: u64) {
     let mut m = [0u64; 16];
     for (word, bytes) in m.iter_mut().zip(block.chunks_exact(8)) {
         *word = bytes
             .iter()
-            .fold(0, |sum, byte| (sum << 8) | u64::from(*byte));
+            .fold(0, |sum, byte| (sum << 8) + u64::from(*byte));
     }
-    let (low, high) = (counter as u64, (counter >> 64) as u64);
     let mut v = [0u64; 16];
     v[..8].copy_from_slice(chain);
     v[8..].copy_from_slice(&PI[..8]);
-    v[12] ^= low;
-    v[13] ^= low;
-    v[14] ^= high;
-    v[15] ^= high;
+    // The upper half of the counter, which v[14] and v[15] would take, is zero.
+    v[12] ^= counter;
+    v[13] ^= counter;
     for round in 0..ROUNDS {
         let sigma = &SIGMA[round % SIGMA.len()];
         for (i, [a, b, c, d]) in MIXED.into_iter().enumerate() {
