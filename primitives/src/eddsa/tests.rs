@@ -41,6 +41,7 @@ fn keys_and_signatures_equal_circomlibjs() {
         let signing = SigningKey::derive(&hex::decode(&key.seed).unwrap());
         let public = signing.verifying_key();
         assert_eq!(public.point(), point(&key.public), "{}", key.name);
+        assert_eq!(Point::new(public.x(), public.y()), public.point());
         assert_eq!(public.to_bytes(), unhex(&key.packed), "{}", key.name);
         assert_eq!(VerifyingKey::from_bytes(&unhex(&key.packed)), Ok(public));
         for vector in key.signatures {
