@@ -1,6 +1,6 @@
 // Runs in a page beside snarkjs (a global of its own script): all contenders on one thread of one page, in turn.
 import loadPortable, { Key as Portable } from './portable/snarkjs.js';
-import loadRelaxed, { Key as Relaxed } from './relaxed/snarkjs.js';
+import loadRelaxed, { Key as Relaxed } from './relaxed/snarkjs_relaxed_simd.js';
 
 const fetched = async (url) => new Uint8Array(await (await fetch(url)).arrayBuffer());
 

@@ -2,13 +2,25 @@
 //
 // Keys are kept in the Cache API under their digest. The module compares the digest of all bytes
 // that it is given, so neither the server nor the cache is trusted.
-
-import load, { Engine, Job } from './glimpse_prover_wasm.js';
+//
+// There are two builds of the module. The one with relaxed SIMD is about twice as fast, but not every
+// browser runs it, and how its multiply-add rounds is left to the machine: so it must pass a test first.
+// The portable one always works, and is fetched only where it is needed.
 
 const CACHE = 'glimpse-proving-keys';
 
-const MODULE = new URL('./glimpse_prover_wasm_bg.wasm', import.meta.url);
-const ready = load({ module_or_path: MODULE }).then(() => new Engine());
+/** A module with a relaxed multiply-add in it: valid where the browser knows relaxed SIMD. */
+const PROBE = new Uint8Array([
+  0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, // magic, version
+  0x01, 0x05, 0x01, 0x60, 0x00, 0x01, 0x7b, // types: () -> v128
+  0x03, 0x02, 0x01, 0x00, // functions
+  0x0a, 0x13, 0x01, 0x11, 0x00, // code: i8x16.splat 0, three times; f64x2.relaxed_madd
+  0x41, 0x00, 0xfd, 0x0f, 0x41, 0x00, 0xfd, 0x0f, 0x41, 0x00, 0xfd, 0x0f, 0xfd, 0x87, 0x02, 0x0b,
+]);
+
+/** The build that is used, why, and its exports. */
+let used = null;
+const ready = choose();
 let base = null;
 /** One request after the other, although handlers are asynchronous. */
 let last = Promise.resolve();
@@ -17,12 +29,39 @@ self.onmessage = ({ data: request }) => {
   last = last.then(() => answer(request));
 };
 
+/** Starts the fastest build that works here. */
+async function choose() {
+  let reason = 'unsupported';
+  if (WebAssembly.validate(PROBE)) {
+    try {
+      const module = await started(import('./glimpse_prover_wasm_relaxed_simd.js'));
+      if (module.selfTest()) {
+        used = { build: 'relaxed-simd', reason: 'passed', module };
+        return new module.Engine();
+      }
+      reason = 'wrong';
+    } catch {
+      reason = 'failed';
+    }
+  }
+  const module = await started(import('./glimpse_prover_wasm.js'));
+  used = { build: 'portable', reason, module };
+  return new module.Engine();
+}
+
+async function started(importing) {
+  const module = await importing;
+  await module.default();
+  return module;
+}
+
 async function answer({ id, op, ...body }) {
   try {
     self.postMessage({ id, ok: await perform(id, op, body) });
   } catch (error) {
-    // A trap leaves the module in an unknown state: let it reach the outer worker's onerror.
-    if (error instanceof WebAssembly.RuntimeError) {
+    // A trap leaves the module in an unknown state, and without a module nothing can be answered: let it
+    // reach the outer worker's onerror.
+    if (!used || error instanceof WebAssembly.RuntimeError) {
       setTimeout(() => { throw error; });
       return;
     }
@@ -44,8 +83,9 @@ async function perform(id, op, body) {
     const manifest = await download('manifest.json', 'no-cache');
     return engine.init(new TextDecoder().decode(manifest), body);
   }
+  if (op === 'module') return { build: used.build, reason: used.reason };
   if (op === 'stretch') return engine.stretch(body);
-  const job = new Job(op, body);
+  const job = new used.module.Job(op, body);
   try {
     const missing = engine.missingKeys(job);
     for (const [place, key] of missing.entries()) {

@@ -5,7 +5,7 @@
 // stops the work at once and takes every secret in its memory along, and starts another when the
 // next request comes. The same mends an engine that has crashed or has run out of memory.
 //
-// In:  {id, op, …}            op: init, stretch, enrol, prepare, present, or cancel with {target: id}
+// In:  {id, op, …}            op: init, module, stretch, enrol, prepare, present, or cancel with {target: id}
 // Out: {id, progress: {done, total, stage}}   {id, ok: …}   {id, err: {code, message}}
 
 const ENGINE = new URL('./engine.js', import.meta.url).href;

@@ -22,6 +22,13 @@ use failure::Failure;
 pub use job::Job;
 use request::{Bytes, Init, Initialised, KeyEntry, Stretched};
 
+/// Whether this build's arithmetic works on this machine: [`glimpse_prover::self_test`].
+#[wasm_bindgen(js_name = selfTest)]
+#[must_use]
+pub fn self_test() -> bool {
+    glimpse_prover::self_test()
+}
+
 /// The proving keys at hand, and the manifest that names them.
 #[wasm_bindgen]
 #[derive(Default)]

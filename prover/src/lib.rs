@@ -39,6 +39,8 @@ extern crate self as glimpse_prover;
 mod support;
 
 pub use enrol::{EnrolError, enrol};
+/// Whether this build's arithmetic works on this machine; a build with relaxed SIMD must ask before it is used.
+pub use glimpse_msm::self_test;
 pub use groth16::GenerateError;
 pub use key::{ProvingKey, ProvingKeyError};
 pub use keys::{MissingKey, ProvingKeys};

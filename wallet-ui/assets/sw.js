@@ -4,10 +4,15 @@ const CACHE = 'glimpse-shell-__GLIMPSE_BUILD__';
 const FILES = ["__GLIMPSE_FILES__"];
 const known = new Set(FILES);
 
+/** Of the prover's two modules a browser uses one, which is kept when it has been used. */
+const isModule = (path) => path.startsWith('/prover/glimpse_prover_wasm');
+const withoutHash = (path) => path.replace(/-[0-9a-f]{16}(?=\.)/, '');
+
 self.addEventListener('install', (event) => {
   const keep = async () => {
+    const used = new Set(await kept());
     const cache = await caches.open(CACHE);
-    await cache.addAll(FILES);
+    await cache.addAll(FILES.filter((path) => !isModule(path) || used.has(withoutHash(path))));
     await self.skipWaiting();
   };
   event.waitUntil(keep());
@@ -15,13 +20,24 @@ self.addEventListener('install', (event) => {
 
 self.addEventListener('activate', (event) => {
   const tidy = async () => {
-    const names = await caches.keys();
-    const old = names.filter((name) => name.startsWith('glimpse-shell-') && name !== CACHE);
+    const old = (await shells()).filter((name) => name !== CACHE);
     await Promise.all(old.map((name) => caches.delete(name)));
     await self.clients.claim();
   };
   event.waitUntil(tidy());
 });
+
+async function shells() {
+  const names = await caches.keys();
+  return names.filter((name) => name.startsWith('glimpse-shell-'));
+}
+
+/** Paths, without hashes, of what earlier builds have kept. */
+async function kept() {
+  const names = await shells();
+  const requests = await Promise.all(names.map(async (name) => (await caches.open(name)).keys()));
+  return requests.flat().map(({ url }) => withoutHash(new URL(url).pathname));
+}
 
 // The network first, so that a corrected wallet replaces a faulty one at once; the kept copy only
 // when there is no network, or a server that has failed. Files that the build does not list go past
@@ -35,7 +51,7 @@ self.addEventListener('fetch', (event) => {
     const cache = await caches.open(CACHE);
     const live = await fetch(event.request).catch(() => undefined);
     if (live && live.status < 500) {
-      if (isKeyFile && live.ok) await cache.put(pathname, live.clone()).catch(() => {});
+      if ((isKeyFile || isModule(pathname)) && live.ok) await cache.put(pathname, live.clone()).catch(() => {});
       return live;
     }
     return (await cache.match(pathname)) ?? live ?? Response.error();

@@ -23,8 +23,8 @@ const BUILD_MARK: &str = "__GLIMPSE_BUILD__";
 /// In `sw.js`, becomes the JSON list of all paths.
 const FILES_MARK: &str = "[\"__GLIMPSE_FILES__\"]";
 
-/// Lays out the wallet: the interface and its assets at the root, the worker under `prover/`.
-pub fn wallet(workspace: &Workspace, interface: &Built, prover: &Built) -> anyhow::Result<()> {
+/// Lays out the wallet: the interface and its assets at the root, the worker and its modules under `prover/`.
+pub fn wallet(workspace: &Workspace, interface: &Built, provers: &[Built]) -> anyhow::Result<()> {
     let mut files = Files::new();
     collect(
         &workspace.root.join("wallet-ui").join("assets"),
@@ -37,7 +37,9 @@ pub fn wallet(workspace: &Workspace, interface: &Built, prover: &Built) -> anyho
         "prover/",
         &mut files,
     )?;
-    collect(&prover.folder, "prover/", &mut files)?;
+    for prover in provers {
+        collect(&prover.folder, "prover/", &mut files)?;
+    }
     if !files.contains_key("index.html") {
         bail!("wallet-ui/assets has no index.html");
     }

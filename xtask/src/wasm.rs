@@ -15,7 +15,7 @@ use crate::workspace::Workspace;
 use crate::{bundle, digest, tools};
 
 /// Raise when the steps below change in a way that their arguments do not show.
-const PIPELINE: &str = "2";
+const PIPELINE: &str = "3";
 
 /// The WASM features that every supported browser has. `--all-features` would make Chromium refuse the module.
 const FEATURES: [&str; 6] = [
@@ -48,6 +48,12 @@ const PROVER: Module = Module {
     profile: "wasm-prover",
     optimise: "-O3",
     typescript: false,
+};
+
+/// The same for browsers with relaxed SIMD; its engine falls back to the other one.
+const PROVER_RELAXED_SIMD: Module = Module {
+    relaxed_simd: true,
+    ..PROVER
 };
 
 const VERIFIER: Module = Module {
@@ -87,8 +93,8 @@ impl Module {
         self.example.unwrap_or(self.package).replace('-', "_")
     }
 
-    /// The folder of its bound files.
-    fn folder(&self) -> String {
+    /// The name of its bound files and of their folder.
+    fn name(&self) -> String {
         let variant = if self.relaxed_simd {
             "_relaxed_simd"
         } else {
@@ -100,7 +106,7 @@ impl Module {
 
 /// The bound files of a module, in a folder of their own.
 pub struct Built {
-    /// The folder that holds `STEM.js`, `STEM_bg.wasm` and perhaps `STEM.d.ts` and `snippets/`.
+    /// The folder that holds `NAME.js`, `NAME_bg.wasm` and perhaps `NAME.d.ts` and `snippets/`.
     pub folder: PathBuf,
 }
 
@@ -108,10 +114,13 @@ pub struct Built {
 pub fn build_all(workspace: &Workspace) -> anyhow::Result<()> {
     tools::wasm_target()?;
     tools::npm_packages(workspace)?;
-    let prover = build(workspace, &PROVER)?;
+    let provers = [
+        build(workspace, &PROVER)?,
+        build(workspace, &PROVER_RELAXED_SIMD)?,
+    ];
     let verifier = build(workspace, &VERIFIER)?;
     let interface = build(workspace, &INTERFACE)?;
-    bundle::wallet(workspace, &interface, &prover)?;
+    bundle::wallet(workspace, &interface, &provers)?;
     bundle::verifier(workspace, &verifier)
 }
 
@@ -123,7 +132,7 @@ pub fn build_for_benchmarks(workspace: &Workspace) -> anyhow::Result<()> {
 }
 
 fn build(workspace: &Workspace, module: &Module) -> anyhow::Result<Built> {
-    let stem = module.stem();
+    let name = module.name();
     run(
         &mut compile(workspace, module)?,
         "the module does not compile",
@@ -132,10 +141,10 @@ fn build(workspace: &Workspace, module: &Module) -> anyhow::Result<Built> {
     if module.example.is_some() {
         compiled.push("examples");
     }
-    compiled.push(format!("{stem}.wasm"));
+    compiled.push(format!("{}.wasm", module.stem()));
     let input = digest::read(&compiled)?;
 
-    let folder = workspace.target.join("wasm-modules").join(module.folder());
+    let folder = workspace.target.join("wasm-modules").join(&name);
     let stamp = folder.join(".stamp");
     let expected = stamp_of(workspace, module, &input)?;
     if digest::stamp_is(&stamp, &expected) {
@@ -145,8 +154,8 @@ fn build(workspace: &Workspace, module: &Module) -> anyhow::Result<Built> {
         std::fs::remove_dir_all(&folder)
             .with_context(|| format!("cannot empty {}", folder.display()))?;
     }
-    bind(&stem, &compiled, &folder, module.typescript)?;
-    optimise(workspace, module, &folder.join(format!("{stem}_bg.wasm")))?;
+    bind(&name, &compiled, &folder, module.typescript)?;
+    optimise(workspace, module, &folder.join(format!("{name}_bg.wasm")))?;
     std::fs::write(&stamp, expected)?;
     Ok(Built { folder })
 }
@@ -227,11 +236,11 @@ fn locked_version<'l>(lock: &'l str, name: &str) -> Option<&'l str> {
     entry.split('"').next()
 }
 
-fn bind(stem: &str, compiled: &Path, folder: &Path, typescript: bool) -> anyhow::Result<()> {
+fn bind(name: &str, compiled: &Path, folder: &Path, typescript: bool) -> anyhow::Result<()> {
     let mut bindgen = Bindgen::new();
     bindgen
         .input_path(compiled)
-        .out_name(stem)
+        .out_name(name)
         .typescript(typescript)
         // The glue finds its module beside itself, so `init()` needs no argument.
         .omit_default_module_path(false)

@@ -58,6 +58,13 @@ impl ProofWorker {
         Ok(files)
     }
 
+    /// Which build of the prover runs, as `(build, reason)` of `docs/protocol/worker.md`.
+    pub async fn module(&self) -> Result<(String, String), WorkerFault> {
+        let reply = self.call("module", &Object::new())?.end().await?;
+        let text = |name| member(&reply, name).and_then(|text| text.as_string());
+        text("build").zip(text("reason")).ok_or(WorkerFault::Answer)
+    }
+
     async fn work(&self, op: &str, body: Object, watch: Watch<'_>) -> Result<JsValue, WorkerFault> {
         self.manifest().await?;
         let mut job = self.call(op, &body)?;

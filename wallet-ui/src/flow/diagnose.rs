@@ -60,6 +60,10 @@ pub async fn diagnose(session: Session) -> Result<Diagnosis, Problem> {
         "Processor cores".to_owned(),
         format!("{cores}; proofs use one"),
     )];
+    if let Some(worker) = session.worker() {
+        let (build, reason) = worker.module().await?;
+        lines.push(("Prover".into(), prover_in_words(&build, &reason).into()));
+    }
     let Some(wallet) = session.wallet() else {
         return Ok(lines);
     };
@@ -85,4 +89,18 @@ pub async fn diagnose(session: Session) -> Result<Diagnosis, Problem> {
         lines.push((run.into(), format!("{:.0} ms", Date::now() - start)));
     }
     Ok(lines)
+}
+
+/// What `docs/protocol/worker.md` says of the prover's builds, for people.
+fn prover_in_words(build: &str, reason: &str) -> &'static str {
+    match (build, reason) {
+        ("relaxed-simd", _) => "The fast one. It passed a test of its arithmetic on this device.",
+        (_, "unsupported") => {
+            "The portable one, which is slower. This browser lacks relaxed SIMD, which the fast one needs."
+        }
+        (_, "wrong") => {
+            "The portable one, which is slower. The fast one calculated wrongly on this device and is not used."
+        }
+        _ => "The portable one, which is slower. The fast one could not be started.",
+    }
 }
