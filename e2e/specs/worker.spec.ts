@@ -4,6 +4,9 @@ import { type Page, expect, test } from '@playwright/test';
 import { Glimpse } from '../support/glimpse.ts';
 
 const sample = JSON.parse(await readFile(new URL('../bench/sample.json', import.meta.url), 'utf8'));
+const recorded = JSON.parse(await readFile(new URL('../../fixtures/prover/circuits.json', import.meta.url), 'utf8'));
+const unpacked = (name: string): number =>
+  recorded.circuits.find(({ circuit }: { circuit: string }) => circuit === name).unpacked_key_bytes;
 const card = { credential: sample.credential, issuer: sample.issuer, holder_secret: sample.holder_secret };
 
 let glimpse: Glimpse;
@@ -93,11 +96,24 @@ test('a damaged key is refused from the server and replaced in the cache', async
     const cache = await caches.open('glimpse-proving-keys');
     const manifest = await (await fetch('/keys/manifest.json')).json();
     for (const { proving_key } of manifest.circuits) {
-      await cache.put(`/keys/${proving_key.sha256}.pk`, new Response(new Uint8Array(9)));
+      await cache.put(`/keys/${proving_key.sha256}.unpacked`, new Response(new Uint8Array(9)));
     }
   });
   const mended = await exchange(page, [{ id: 3, op: 'prepare', ...card }], [3]);
   expect(mended[3].ok.prepared).toBeTruthy();
+  const kept = await page.evaluate(async () => {
+    const cache = await caches.open('glimpse-proving-keys');
+    const copies = await Promise.all((await cache.keys()).map((name) => cache.match(name)));
+    return Promise.all(copies.map(async (copy) => (await copy?.arrayBuffer())?.byteLength));
+  });
+  expect(kept.filter((length) => length !== 9)).toEqual([unpacked('credential-16')]);
+
+  // The next engine reads the copy, and needs no server for it.
+  await page.context().route('**/keys/*.pk', (route) => route.abort());
+  await open(page);
+  const again = await exchange(page, [{ id: 4, op: 'init' }, { id: 5, op: 'prepare', ...card }], [4, 5]);
+  expect(again[5].ok.prepared).toBeTruthy();
+  await page.context().unroute('**/keys/*.pk');
 });
 
 test('requests that are malformed, premature or too early for keys have their codes', async ({ page }) => {

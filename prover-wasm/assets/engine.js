@@ -1,7 +1,7 @@
 // Runs the WASM module: fetches the proving keys that a request needs, then lets it work.
 //
-// Keys are kept in the Cache API under their digest. The module compares the digest of all bytes
-// that it is given, so neither the server nor the cache is trusted.
+// Keys travel compressed, and are kept unpacked in the Cache API under the digest of their file. The
+// module compares that digest in both cases, so neither the server nor the cache is trusted.
 //
 // There are two builds of the module. The one with relaxed SIMD is about twice as fast, but not every
 // browser runs it, and how its multiply-add rounds is left to the machine: so it must pass a test first.
@@ -100,34 +100,37 @@ async function perform(id, op, body) {
   return engine.run(job, (done, total) => progress('proof', done, total));
 }
 
-/** Gives the module a key, from the cache if its copy there is whole. */
+/** Gives the module a key: the unpacked copy in the cache if it is whole, else the file. */
 async function provide(engine, { circuit, file, sha256 }) {
   const store = await self.caches?.open(CACHE).catch(() => undefined);
-  const name = new URL(`${sha256}.pk`, base);
+  const name = unpacked(sha256);
   const kept = await store?.match(name);
   if (kept) {
     try {
-      engine.addKey(circuit, new Uint8Array(await kept.arrayBuffer()));
+      engine.addUnpackedKey(circuit, new Uint8Array(await kept.arrayBuffer()));
       return;
     } catch (error) {
-      if (error?.code !== 'key_digest') throw error;
+      if (error instanceof WebAssembly.RuntimeError) throw error;
       await store.delete(name);
     }
   }
-  const bytes = await download(file, 'force-cache');
-  engine.addKey(circuit, bytes);
+  const bytes = engine.addKey(circuit, await download(file, 'force-cache'));
   // A full disk costs a download the next time, nothing else.
   await store?.put(name, new Response(bytes)).catch(() => {});
   await forget(engine, store);
 }
 
-/** Deletes the kept keys that the manifest no longer names. */
+/** Deletes what is kept of keys that the manifest no longer names. */
 async function forget(engine, store) {
   if (!store) return;
-  const named = new Set(engine.keyDigests().map((sha256) => new URL(`${sha256}.pk`, base).href));
+  const named = new Set(engine.keyDigests().map((sha256) => unpacked(sha256).href));
   for (const kept of await store.keys()) {
     if (!named.has(kept.url)) await store.delete(kept);
   }
+}
+
+function unpacked(sha256) {
+  return new URL(`${sha256}.unpacked`, base);
 }
 
 async function download(file, cache) {

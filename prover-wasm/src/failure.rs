@@ -1,6 +1,6 @@
 //! What went wrong, as a stable code for programs and a sentence for people.
 
-use glimpse_prover::{EnrolError, PrepareError, PresentError};
+use glimpse_prover::{EnrolError, PrepareError, PresentError, ProvingKeyError};
 use wasm_bindgen::JsValue;
 
 /// An error as the worker reports it: `{code, message}`. Neither part holds an attribute or secret.
@@ -38,6 +38,16 @@ impl From<serde_wasm_bindgen::Error> for Failure {
     /// left out.
     fn from(_: serde_wasm_bindgen::Error) -> Self {
         Self::new("bad_request", "the request to the worker is malformed")
+    }
+}
+
+impl From<ProvingKeyError> for Failure {
+    fn from(error: ProvingKeyError) -> Self {
+        let code = match error {
+            ProvingKeyError::Digest => "key_digest",
+            _ => "key_malformed",
+        };
+        Self::new(code, error)
     }
 }
 

@@ -13,7 +13,7 @@ use glimpse_protocol::{
     circuit::CircuitId,
     manifest::{KeyManifest, KeyPolicy},
 };
-use glimpse_prover::{Cancelled, ProvingKeyError, ProvingKeys};
+use glimpse_prover::{Cancelled, ProvingKeys};
 use js_sys::Function;
 use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
@@ -110,21 +110,28 @@ impl Engine {
         write(&digests)
     }
 
-    /// Loads a key file.
+    /// Loads a key file, and gives its unpacked form to keep.
     ///
     /// # Errors
     /// Code `key_digest` if it is not the one that the manifest names, else `key_malformed`.
     #[wasm_bindgen(js_name = addKey)]
-    pub fn add_key(&mut self, circuit: &str, bytes: &[u8]) -> Result<(), JsValue> {
-        let circuit = CircuitId::from_name(circuit)
-            .ok_or_else(|| Failure::new("bad_request", "there is no such circuit"))?;
-        let manifest = self.manifest.as_ref().ok_or_else(not_initialised)?;
-        self.keys
-            .load(manifest, circuit, bytes)
-            .map_err(|error| match error {
-                ProvingKeyError::Digest => Failure::new("key_digest", error),
-                _ => Failure::new("key_malformed", error),
-            })?;
+    pub fn add_key(&mut self, circuit: &str, bytes: &[u8]) -> Result<Vec<u8>, JsValue> {
+        let (manifest, circuit) = (self.manifest.as_ref(), circuit_named(circuit)?);
+        let manifest = manifest.ok_or_else(not_initialised)?;
+        let key = self.keys.load(manifest, circuit, bytes);
+        Ok(key.map_err(Failure::from)?.to_unpacked())
+    }
+
+    /// Loads a key from its unpacked form.
+    ///
+    /// # Errors
+    /// As [`Self::add_key`]; the file is then to be loaded.
+    #[wasm_bindgen(js_name = addUnpackedKey)]
+    pub fn add_unpacked_key(&mut self, circuit: &str, bytes: &[u8]) -> Result<(), JsValue> {
+        let (manifest, circuit) = (self.manifest.as_ref(), circuit_named(circuit)?);
+        let manifest = manifest.ok_or_else(not_initialised)?;
+        let key = self.keys.load_unpacked(manifest, circuit, bytes);
+        key.map_err(Failure::from)?;
         Ok(())
     }
 
@@ -146,6 +153,11 @@ impl Engine {
     fn manifest(&self) -> Result<&KeyManifest, Failure> {
         self.manifest.as_ref().ok_or_else(not_initialised)
     }
+}
+
+fn circuit_named(name: &str) -> Result<CircuitId, Failure> {
+    CircuitId::from_name(name)
+        .ok_or_else(|| Failure::new("bad_request", "there is no such circuit"))
 }
 
 fn not_initialised() -> Failure {
