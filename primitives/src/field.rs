@@ -127,6 +127,7 @@ mod tests {
         let mut one = [0; 32];
         one[31] = 1;
         assert_eq!(to_bytes(&Fr::one()), one);
+        assert_eq!(to_bytes(&from_u64(1)), one);
         one.reverse();
         assert_eq!(to_bytes_le(&Fr::one()), one);
     }
