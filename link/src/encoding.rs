@@ -72,6 +72,16 @@ impl<'a> Reader<'a> {
         point(self.take(G2_BYTES)?).ok_or(DecodeError::Point { offset })
     }
 
+    /// A point of the twist that may lie outside of the group, which whoever takes its lines finds out.
+    pub(crate) fn twist(&mut self) -> Result<G2Affine, DecodeError> {
+        let offset = self.offset();
+        let point = G2Affine::deserialize_compressed_unchecked(self.take(G2_BYTES)?).ok();
+        // The decoder computes y from x; it leaves out no check but the one of the subgroup.
+        point
+            .filter(|point| !point.is_zero())
+            .ok_or(DecodeError::Point { offset })
+    }
+
     pub(crate) fn scalar(&mut self) -> Result<Fr, DecodeError> {
         let offset = self.offset();
         // The derived decoder refuses everything from r upwards instead of reducing it.

@@ -1,16 +1,12 @@
 //! Verifying keys, checked once when they are loaded.
 
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 use core::fmt;
 
-use ark_bn254::{Bn254, G1Affine, G2Affine};
-use ark_ec::{
-    AffineRepr,
-    bn::G2Prepared,
-    pairing::Pairing,
-    short_weierstrass::{Affine, SWCurveConfig},
-};
-use ark_ff::Zero;
+use ark_bn254::{G1Affine, G2Affine};
+use ark_ec::AffineRepr;
+use glimpse_msm::{Lines, PairingProduct};
+use once_cell::race::OnceBox;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
@@ -33,8 +29,10 @@ pub struct VerifyingKey {
     delta_g2: G2Affine,
     ic: Vec<G1Affine>,
     digest: [u8; 32],
-    beta_prepared: G2Prepared<ark_bn254::Config>,
-    delta_prepared: G2Prepared<ark_bn254::Config>,
+    beta_lines: Lines,
+    delta_lines: Lines,
+    /// e(−α₁, β₂).
+    alpha_beta_inverse: PairingProduct,
 }
 
 /// Why a verifying key was not loaded.
@@ -107,12 +105,12 @@ impl VerifyingKey {
         delta_g2: G2Affine,
         ic: Vec<G1Affine>,
     ) -> Result<Self, KeyError> {
-        check_point(&alpha_g1, KeyElement::Alpha)?;
-        check_point(&beta_g2, KeyElement::Beta)?;
-        check_point(&delta_g1, KeyElement::Delta1)?;
-        check_point(&delta_g2, KeyElement::Delta2)?;
+        check_g1(&alpha_g1, KeyElement::Alpha)?;
+        let beta_lines = check_g2(&beta_g2, KeyElement::Beta)?;
+        check_g1(&delta_g1, KeyElement::Delta1)?;
+        let delta_lines = check_g2(&delta_g2, KeyElement::Delta2)?;
         for (index, point) in ic.iter().enumerate() {
-            check_point(point, KeyElement::Ic { index })?;
+            check_g1(point, KeyElement::Ic { index })?;
         }
         if ic.is_empty() {
             return Err(KeyError::SlotCount {
@@ -124,9 +122,11 @@ impl VerifyingKey {
         if delta_g2 == generator || delta_g2 == -generator {
             return Err(KeyError::TrivialDelta);
         }
-        let delta_ratio =
-            Bn254::multi_pairing([delta_g1, -G1Affine::generator()], [generator, delta_g2]);
-        if !delta_ratio.is_zero() {
+        let delta_ratio = PairingProduct::of(&[
+            (delta_g1, generator_lines()),
+            (-G1Affine::generator(), &delta_lines),
+        ]);
+        if !delta_ratio.is_one() {
             return Err(KeyError::DeltaMismatch);
         }
 
@@ -138,8 +138,9 @@ impl VerifyingKey {
             delta_g2,
             ic,
             digest: Sha256::digest(bytes).into(),
-            beta_prepared: beta_g2.into(),
-            delta_prepared: delta_g2.into(),
+            alpha_beta_inverse: PairingProduct::of(&[(-alpha_g1, &beta_lines)]),
+            beta_lines,
+            delta_lines,
         })
     }
 
@@ -234,13 +235,29 @@ impl VerifyingKey {
         self.alpha_g1
     }
 
-    pub(crate) fn beta_prepared(&self) -> &G2Prepared<ark_bn254::Config> {
-        &self.beta_prepared
+    pub(crate) fn beta_lines(&self) -> &Lines {
+        &self.beta_lines
     }
 
-    pub(crate) fn delta_prepared(&self) -> &G2Prepared<ark_bn254::Config> {
-        &self.delta_prepared
+    pub(crate) fn delta_lines(&self) -> &Lines {
+        &self.delta_lines
     }
+
+    pub(crate) fn alpha_beta_inverse(&self) -> &PairingProduct {
+        &self.alpha_beta_inverse
+    }
+}
+
+/// The lines of the generator of 𝔾₂, which is γ₂ of every key.
+pub(crate) fn generator_lines() -> &'static Lines {
+    static GENERATOR: OnceBox<Lines> = OnceBox::new();
+    GENERATOR.get_or_init(|| {
+        #[expect(
+            clippy::expect_used,
+            reason = "the generator of a group is a member of it"
+        )]
+        Box::new(Lines::new(&G2Affine::generator()).expect("the generator lies in the group"))
+    })
 }
 
 /// Two keys are equal when their encodings are.
@@ -274,14 +291,25 @@ impl fmt::Display for KeyElement {
     }
 }
 
-fn check_point<P: SWCurveConfig>(point: &Affine<P>, element: KeyElement) -> Result<(), KeyError> {
+fn check_g1(point: &G1Affine, element: KeyElement) -> Result<(), KeyError> {
     if point.is_zero() {
         return Err(KeyError::Identity { element });
     }
-    if !point.is_on_curve() || !point.is_in_correct_subgroup_assuming_on_curve() {
+    // 𝔾₁ is the whole curve.
+    if !point.is_on_curve() {
         return Err(KeyError::NotInGroup { element });
     }
     Ok(())
+}
+
+fn check_g2(point: &G2Affine, element: KeyElement) -> Result<Lines, KeyError> {
+    if point.is_zero() {
+        return Err(KeyError::Identity { element });
+    }
+    if !point.is_on_curve() {
+        return Err(KeyError::NotInGroup { element });
+    }
+    Lines::new(point).ok_or(KeyError::NotInGroup { element })
 }
 
 fn encode(

@@ -11,7 +11,7 @@ use crate::encoding::{DecodeError, G1_BYTES, G2_BYTES, Reader, SCALAR_BYTES, pus
 pub(crate) struct Shown {
     /// A′ = A / r₁.
     pub(crate) a: G1Affine,
-    /// B′ = r₁·B + r₁·r₂·δ₂.
+    /// B′ = r₁·B + r₁·r₂·δ₂: on the twist, but in 𝔾₂ only if it has [`Lines`](glimpse_msm::Lines).
     pub(crate) b: G2Affine,
     /// C″ = C + r₂·A − z·G₁.
     pub(crate) c: G1Affine,
@@ -35,7 +35,7 @@ impl Shown {
     fn decode(reader: &mut Reader<'_>) -> Result<Self, DecodeError> {
         Ok(Self {
             a: reader.g1()?,
-            b: reader.g2()?,
+            b: reader.twist()?,
             c: reader.g1()?,
             u: reader.g1()?,
             t: reader.g1()?,
@@ -45,7 +45,7 @@ impl Shown {
 
 /// A proof of a [`Statement`](crate::Statement), good for one [`Context`](crate::Context).
 ///
-/// To hold one is to know that it is well-formed, not that it is true: see
+/// To hold one is to know that it is well-formed, not that it is true, nor that B′ lies in 𝔾₂: see
 /// [`verify`](crate::verify()).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LinkedProof {

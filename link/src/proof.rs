@@ -3,19 +3,16 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use ark_bn254::{Bn254, Fr, G1Affine, G2Affine};
-use ark_ec::{
-    AffineRepr, CurveGroup,
-    bn::G2Prepared,
-    pairing::Pairing,
-    short_weierstrass::{Affine, SWCurveConfig},
-};
-use ark_ff::{Field, Zero};
+use ark_bn254::{Fr, G1Affine, G2Affine};
+use ark_ec::{AffineRepr, CurveGroup};
+use ark_ff::Field;
+use glimpse_msm::{Lines, PairingProduct};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::{
     VerifyingKey,
     encoding::{DecodeError, G1_BYTES, G2_BYTES, Reader, push},
+    key::generator_lines,
     msm::msm_vartime,
 };
 
@@ -53,11 +50,17 @@ impl Proof {
     /// their groups too, because a part of B outside of its subgroup would stay recognisable.
     #[must_use]
     pub fn proves(&self, key: &VerifyingKey, values: &[Fr]) -> bool {
-        if values.len() != key.slots()
-            || !(in_group(&self.a) && in_group(&self.b) && in_group(&self.c))
-        {
+        // 𝔾₁ is the whole curve; 𝔾₂ is where there are lines.
+        let in_groups = [&self.a, &self.c]
+            .iter()
+            .all(|point| !point.is_zero() && point.is_on_curve())
+            && self.b.is_on_curve();
+        if values.len() != key.slots() || !in_groups {
             return false;
         }
+        let Some(b) = Lines::new(&self.b) else {
+            return false;
+        };
         let coefficients = core::iter::once(&Fr::ONE).chain(values);
         let terms: Zeroizing<Vec<_>> = Zeroizing::new(
             key.ic()
@@ -67,14 +70,13 @@ impl Proof {
                 .collect(),
         );
         let inputs = msm_vartime(&terms).into_affine();
-        let g1 = [-self.a, key.alpha_g1(), inputs, self.c];
-        let g2: [G2Prepared<ark_bn254::Config>; 4] = [
-            self.b.into(),
-            key.beta_prepared().clone(),
-            G2Affine::generator().into(),
-            key.delta_prepared().clone(),
+        let pairs = [
+            (self.a, &b),
+            (-inputs, generator_lines()),
+            (-self.c, key.delta_lines()),
         ];
-        Bn254::multi_pairing(g1, g2).is_zero()
+        let product = PairingProduct::of(&pairs);
+        product.times(key.alpha_beta_inverse()).is_one()
     }
 
     /// Decodes A, B, C.
@@ -106,8 +108,4 @@ impl fmt::Debug for Proof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Proof(..)")
     }
-}
-
-fn in_group<P: SWCurveConfig>(point: &Affine<P>) -> bool {
-    !point.is_zero() && point.is_on_curve() && point.is_in_correct_subgroup_assuming_on_curve()
 }

@@ -2,15 +2,16 @@
 
 use alloc::{collections::BTreeMap, vec::Vec};
 
-use ark_bn254::{Bn254, Fr, G1Affine, G1Projective, G2Affine};
-use ark_ec::{AffineRepr, CurveGroup, bn::G2Prepared, pairing::Pairing};
-use ark_ff::{AdditiveGroup, Zero};
+use ark_bn254::{Fr, G1Affine, G1Projective};
+use ark_ec::CurveGroup;
+use ark_ff::{AdditiveGroup, Field};
+use glimpse_msm::{Lines, PairingProduct};
 use rand_core::{CryptoRng, RngCore};
 use thiserror::Error;
 
 use crate::{
     Context, LinkedProof, Statement, VerifyingKey,
-    linked_proof::Shown,
+    key::generator_lines,
     msm::msm_vartime,
     randomness::{RandomnessError, weight},
     statement::{Member, Slot},
@@ -70,7 +71,6 @@ pub fn verify<R>(
 where
     R: CryptoRng + RngCore + ?Sized,
 {
-    let mut equation = Equation::default();
     let presented = Presented {
         statement,
         proof,
@@ -79,7 +79,9 @@ where
     if !fits(&presented) {
         return Err(Rejected::Shape);
     }
-    equation.add(&presented, rng)?;
+    let checked = Checked::new(presented).ok_or(Rejected::Invalid)?;
+    let mut equation = Equation::default();
+    equation.add(&checked, rng)?;
     equation.holds().then_some(()).ok_or(Rejected::Invalid)
 }
 
@@ -92,14 +94,18 @@ pub fn verify_batch<R>(batch: &[Presented<'_>], rng: &mut R) -> Result<(), Batch
 where
     R: CryptoRng + RngCore + ?Sized,
 {
+    let checked: Vec<Option<Checked<'_>>> = batch
+        .iter()
+        .map(|presented| fits(presented).then(|| Checked::new(*presented)).flatten())
+        .collect();
     let (fitting, mut failed): (Vec<usize>, Vec<usize>) =
-        (0..batch.len()).partition(|member| fits(&batch[*member]));
+        (0..batch.len()).partition(|member| checked[*member].is_some());
     let mut open = Vec::new();
     open.push(fitting);
     while let Some(group) = open.pop() {
         let mut equation = Equation::default();
-        for member in &group {
-            equation.add(&batch[*member], rng)?;
+        for member in group.iter().filter_map(|member| checked[*member].as_ref()) {
+            equation.add(member, rng)?;
         }
         if equation.holds() {
             continue;
@@ -127,6 +133,25 @@ fn fits(presented: &Presented<'_>) -> bool {
         && presented.proof.responses.len() == presented.statement.variables()
 }
 
+/// A presentation all of whose points are members of their groups.
+struct Checked<'a> {
+    presented: Presented<'a>,
+    /// Those of each B′.
+    lines: Vec<Lines>,
+}
+
+impl<'a> Checked<'a> {
+    /// Nothing if some B′ lies outside of 𝔾₂.
+    fn new(presented: Presented<'a>) -> Option<Self> {
+        let shown = presented.proof.shown.iter();
+        let lines = shown.map(|shown| Lines::new(&shown.b));
+        Some(Self {
+            presented,
+            lines: lines.collect::<Option<_>>()?,
+        })
+    }
+}
+
 /// A random combination of equations, with every group element that occurs often summed first:
 ///
 /// ```text
@@ -135,11 +160,13 @@ fn fits(presented: &Presented<'_>) -> bool {
 /// ```
 ///
 /// The opening equations live in 𝔾₁ alone. Pairing their sum with G₂ loses nothing, because
-/// 𝔾₁ has prime order. A Miller loop for (α, β) is a little faster than a power of e(α, β).
+/// 𝔾₁ has prime order. The first ρ is 1, so that one e(α₁, β₂) is that of its key.
 #[derive(Default)]
 struct Equation<'a> {
+    /// The key of the first pairing equation.
+    first: Option<&'a VerifyingKey>,
     /// A′ with its weight, and B′.
-    pairs: Vec<(G1Affine, Fr, G2Affine)>,
+    pairs: Vec<(G1Affine, Fr, &'a Lines)>,
     /// Terms of S that belong to no key.
     points: Vec<(G1Affine, Fr)>,
     keys: BTreeMap<&'a [u8; 32], KeyTerms<'a>>,
@@ -152,14 +179,14 @@ struct KeyTerms<'a> {
     ic: Vec<Fr>,
     /// Coefficient of δ₁ in S.
     delta: Fr,
-    /// Σ ρᵢ.
+    /// Σ ρᵢ without the first.
     weight: Fr,
     /// C″ with its weight.
     c: Vec<(G1Affine, Fr)>,
 }
 
 impl<'a> Equation<'a> {
-    fn add<R>(&mut self, presented: &Presented<'a>, rng: &mut R) -> Result<(), RandomnessError>
+    fn add<R>(&mut self, checked: &'a Checked<'a>, rng: &mut R) -> Result<(), RandomnessError>
     where
         R: CryptoRng + RngCore + ?Sized,
     {
@@ -167,19 +194,25 @@ impl<'a> Equation<'a> {
             statement,
             proof,
             context,
-        } = *presented;
+        } = checked.presented;
         let challenge = challenge(statement, context, &proof.shown);
+        let members = statement.members().iter().zip(&checked.lines);
         let parts = proof.shown.iter().zip(&proof.blinder_responses);
-        for (member, (shown, blinder_response)) in statement.members().iter().zip(parts) {
-            let pairing_weight = weight(rng)?;
+        for ((member, lines), (shown, blinder_response)) in members.zip(parts) {
+            let is_first = self.first.is_none();
+            self.first.get_or_insert(member.key);
+            let pairing_weight = if is_first { Fr::ONE } else { weight(rng)? };
             let opening_weight = weight(rng)?;
-            self.pairs.push((shown.a, pairing_weight, shown.b));
+            self.pairs.push((shown.a, pairing_weight, lines));
             self.points.extend([
                 (shown.u, -(pairing_weight + opening_weight * challenge)),
                 (shown.t, -opening_weight),
             ]);
             let terms = self.terms(member.key);
-            terms.add_pairing(shown, pairing_weight);
+            terms.c.push((shown.c, pairing_weight));
+            if !is_first {
+                terms.weight += pairing_weight;
+            }
             terms.delta += opening_weight * blinder_response;
             terms.add_slots(member, &proof.responses, pairing_weight, opening_weight);
         }
@@ -198,35 +231,34 @@ impl<'a> Equation<'a> {
 
     fn holds(self) -> bool {
         let mut points = self.points;
-        let mut scaled: Vec<G1Projective> = self
-            .pairs
-            .iter()
-            .map(|(a, weight, _)| msm_vartime(&[(*a, *weight)]))
-            .collect();
-        let mut g2: Vec<G2Prepared<ark_bn254::Config>> =
-            self.pairs.iter().map(|(_, _, b)| b.into()).collect();
+        let mut scaled: Vec<G1Projective> = Vec::new();
+        let mut lines: Vec<&Lines> = Vec::new();
+        for (a, weight, b) in &self.pairs {
+            scaled.push(msm_vartime(&[(*a, *weight)]));
+            lines.push(b);
+        }
         for terms in self.keys.values() {
             points.extend(terms.key.ic().iter().copied().zip(terms.ic.iter().copied()));
             points.push((terms.key.delta_g1(), terms.delta));
             scaled.push(-msm_vartime(&terms.c));
-            g2.push(terms.key.delta_prepared().clone());
+            lines.push(terms.key.delta_lines());
             scaled.push(msm_vartime(&[(terms.key.alpha_g1(), -terms.weight)]));
-            g2.push(terms.key.beta_prepared().clone());
+            lines.push(terms.key.beta_lines());
         }
         scaled.push(msm_vartime(&points));
-        g2.push(G2Affine::generator().into());
+        lines.push(generator_lines());
 
         let g1 = G1Projective::normalize_batch(&scaled);
-        Bn254::multi_pairing(g1, g2).is_zero()
+        let pairs: Vec<_> = g1.into_iter().zip(lines).collect();
+        let product = PairingProduct::of(&pairs);
+        match self.first {
+            Some(key) => product.times(key.alpha_beta_inverse()).is_one(),
+            None => product.is_one(),
+        }
     }
 }
 
 impl KeyTerms<'_> {
-    fn add_pairing(&mut self, shown: &Shown, weight: Fr) {
-        self.weight += weight;
-        self.c.push((shown.c, weight));
-    }
-
     /// Adds s_v for a hidden slot, with the weight of the opening equation, and the value of a
     /// public one, with that of the pairing equation.
     fn add_slots(

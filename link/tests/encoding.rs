@@ -6,7 +6,8 @@ mod toy;
 use ark_bn254::{Fr, G1Affine, G2Affine};
 use ark_ec::AffineRepr;
 use ark_ff::{BigInteger, PrimeField};
-use glimpse_link::{DecodeError, LinkedProof, Rejected};
+use glimpse_link::{BatchRejected, DecodeError, LinkedProof, Presented, Rejected, verify_batch};
+use toy::rng;
 use toy::scene::{A, B, C, SHOWN, Scene, T, U, get, set};
 
 #[test]
@@ -94,13 +95,23 @@ fn coordinates_plus_the_field_order_and_identities_are_refused() {
     );
 }
 
+/// What decodes is on the twist; the verifier finds out that it is not in 𝔾₂, when it takes its lines.
 #[test]
 fn points_outside_the_subgroup_are_refused() {
-    let mut bytes = Scene::new().show(3).to_bytes();
+    let scene = Scene::new();
+    let mut bytes = scene.show(3).to_bytes();
     set(&mut bytes, B, &stray_g2());
+    let stray = LinkedProof::from_bytes(&bytes, 2, 3).unwrap();
+    assert_eq!(scene.verify(&stray), Err(Rejected::Invalid));
+    let (statement, honest) = (scene.statement(), scene.show(4));
+    let batch = [&honest, &stray, &honest].map(|proof| Presented {
+        statement: &statement,
+        proof,
+        context: &scene.context,
+    });
     assert_eq!(
-        LinkedProof::from_bytes(&bytes, 2, 3),
-        Err(DecodeError::Point { offset: B.0 })
+        verify_batch(&batch, &mut rng(1)),
+        Err(BatchRejected::Members(vec![1]))
     );
 }
 

@@ -7,12 +7,11 @@ use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine};
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::{AdditiveGroup, Field, UniformRand};
 use glimpse_link::{
-    BatchRejected, Context, LinkedProof, Member, Presented, Rejected, Slot, Statement,
-    StatementError, show, verify, verify_batch,
+    Context, LinkedProof, Member, Rejected, Slot, Statement, StatementError, show, verify,
 };
 use toy::{
     Circuit, hidden, inputs, prepare, public, rng,
-    scene::{A, B, C, SHOWN, Scene, T, U, g1, get, set},
+    scene::{A, B, C, SHOWN, Scene, U, g1, get, set},
     statement,
 };
 
@@ -278,117 +277,6 @@ fn variables_are_dense_and_in_order_of_first_use() {
         );
     }
 }
-
-#[test]
-fn batch_names_exactly_its_failing_members() {
-    let scene = Scene::new();
-    let statement = scene.statement();
-    let good: Vec<_> = (0..9).map(|seed| scene.show(seed)).collect();
-    let check = |proofs: &[LinkedProof], failing: &[usize]| {
-        let batch: Vec<_> = proofs
-            .iter()
-            .map(|proof| Presented {
-                statement: &statement,
-                proof,
-                context: &scene.context,
-            })
-            .collect();
-        let expected = if failing.is_empty() {
-            Ok(())
-        } else {
-            Err(BatchRejected::Members(failing.to_vec()))
-        };
-        assert_eq!(verify_batch(&batch, &mut rng(1)), expected);
-    };
-    check(&[], &[]);
-    check(&good, &[]);
-
-    let bad = |index: usize| {
-        let mut bytes = good[index].to_bytes();
-        let u: G1Affine = get(&bytes, U);
-        set(&mut bytes, U, &-u);
-        LinkedProof::from_bytes(&bytes, 2, 3).unwrap()
-    };
-    for failing in [
-        vec![0],
-        vec![8],
-        vec![3, 4],
-        vec![0, 5, 8],
-        (0..9).collect(),
-    ] {
-        let mut proofs = good.clone();
-        for index in &failing {
-            proofs[*index] = bad(*index);
-        }
-        check(&proofs, &failing);
-    }
-}
-
-/// Two errors that cancel when the equations are merely added: random weights keep them apart.
-#[test]
-fn errors_that_cancel_are_refused() {
-    let scene = Scene::new();
-    let [first, second] = [3, 4].map(|seed| scene.show(seed).to_bytes());
-    let statement = scene.statement();
-    // s_z of the first left proof grows by what that of the second loses.
-    let at = (2 * SHOWN, 32);
-    let shift = Fr::from(1_000);
-    let shifted = |bytes: &[u8], shift: Fr| {
-        let mut bytes = bytes.to_vec();
-        let response: Fr = get(&bytes, at);
-        set(&mut bytes, at, &(response + shift));
-        LinkedProof::from_bytes(&bytes, 2, 3).unwrap()
-    };
-    let proofs = [shifted(&first, shift), shifted(&second, -shift)];
-    let batch = proofs.each_ref().map(|proof| Presented {
-        statement: &statement,
-        proof,
-        context: &scene.context,
-    });
-    assert_eq!(
-        verify_batch(&batch, &mut rng(1)),
-        Err(BatchRejected::Members(vec![0, 1]))
-    );
-}
-
-/// From 64 points on, sums are made in buckets, with formulas of their own for equal and opposite points. A batch brings
-/// such points if one answer stands in it often, and may bring them with U and T of another's negated.
-#[test]
-fn large_batches_of_equal_and_opposite_points_find_what_is_false() {
-    let scene = Scene::new();
-    let statement = scene.statement();
-    let [one, other] = [5, 6].map(|seed| scene.show(seed));
-    let mut bytes = one.to_bytes();
-    for at in [U, T] {
-        let point: G1Affine = get(&bytes, at);
-        set(&mut bytes, at, &-point);
-    }
-    let opposite = LinkedProof::from_bytes(&bytes, 2, 3).unwrap();
-    for failing in [vec![], vec![0], vec![66, 67], vec![1, 40, 79]] {
-        let batch: Vec<Presented<'_>> = (0..80)
-            .map(|index| Presented {
-                statement: &statement,
-                proof: match index {
-                    index if failing.contains(&index) => &opposite,
-                    7 => &other,
-                    _ => &one,
-                },
-                context: &scene.context,
-            })
-            .collect();
-        let mut rng = rng(1);
-        let result = verify_batch(&batch, &mut rng);
-        if failing.is_empty() {
-            assert_eq!(result, Ok(()));
-            // A wrong sum would be made up for by halving. So it held at once: two weights for each of two members.
-            let weights = rng.get_word_pos() / 4;
-            assert_eq!(weights, 80 * 2 * 2);
-        } else {
-            assert_eq!(result, Err(BatchRejected::Members(failing)));
-        }
-    }
-}
-
 /// Two proofs under one key share their pairing with δ₂, and still stand for their own slots.
 #[test]
 fn members_of_a_proof_cannot_be_exchanged() {

@@ -90,6 +90,32 @@ pub trait BaseField: Field {
     fn dot(a: &Self::Wide, b: &Self::Wide, c: &Self::Wide, d: &Self::Wide) -> Self::Wide;
 }
 
+/// What the towers of [`pairing`](crate::pairing) ask of a field beyond [`BaseField`]. One element at a time, always settled.
+pub trait TowerField: BaseField<Ark: Montgomery> {
+    /// Σ a·b + c·d over at most three `[a, b, c, d]`, reduced once.
+    fn sum_of_products<const N: usize>(terms: [[&Self; 4]; N]) -> Self;
+    /// 9·a + b.
+    fn nine_times_plus(a: &Self, b: &Self) -> Self;
+
+    /// a + b.
+    #[inline(always)]
+    fn add(&self, other: &Self) -> Self {
+        Self::plus(&self.wide(), other)
+    }
+
+    /// a − b.
+    #[inline(always)]
+    fn minus(&self, other: &Self) -> Self {
+        Self::less(&self.wide(), other)
+    }
+
+    /// a·b.
+    #[inline(always)]
+    fn times(&self, other: &Self) -> Self {
+        Self::settle(&Self::mul(&self.wide(), &other.wide()))
+    }
+}
+
 /// A prime field of 254 bits whose Montgomery form, 2²⁵⁶ times the value, can be seen.
 pub trait Montgomery: PrimeField<BigInt = ark_ff::BigInt<4>> {
     /// 2²⁵⁶ times the value, reduced.

@@ -1,4 +1,4 @@
-//! Multi-scalar multiplication and Fourier transforms for BN254, fast in WASM too.
+//! Multi-scalar multiplication, Fourier transforms and pairings for BN254, fast in WASM too.
 //!
 //! Proving is three quarters sums Σ kᵢ·Pᵢ. There is one algorithm for them (`pippenger`), in which nearly
 //! all work is affine additions in large batches (`batch`); it is generic over a small field trait
@@ -28,6 +28,7 @@ mod batch;
 pub mod field;
 pub mod fourier;
 mod groups;
+pub mod pairing;
 mod pippenger;
 mod roots;
 mod self_test;
@@ -51,6 +52,17 @@ type Fastest<A> = field::native::Native<A>;
 type Fastest<A> = field::limbs::Limbs<A>;
 #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
 type Fastest<A> = field::fma::Fma<A, field::fma::Simd>;
+
+/// The representation for pairings, which have no use for two lanes.
+#[cfg(not(target_arch = "wasm32"))]
+type ForPairings = field::native::Native<ark_bn254::Fq>;
+#[cfg(target_arch = "wasm32")]
+type ForPairings = field::limbs::Limbs<ark_bn254::Fq>;
+
+/// A point of 𝔾₂ for pairings.
+pub type Lines = pairing::Lines<ForPairings>;
+/// A product of pairings.
+pub type PairingProduct = pairing::Product<ForPairings>;
 
 /// The field of scalars.
 pub type Fr = Fastest<ark_bn254::Fr>;

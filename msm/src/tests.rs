@@ -18,6 +18,7 @@ use crate::field::native::Native;
 use crate::field::quadratic::Quadratic;
 
 mod arithmetic;
+mod pairing;
 mod roots;
 mod sums;
 mod transforms;

@@ -14,7 +14,8 @@
 //! | wide | −2²⁹ ≤ l ≤ 2²⁹ | within ±2.2·p |
 //!
 //! A column of [`Limbs::dot`] sums at most 18 products of wide limbs and 9 with the modulus:
-//! 27·2⁵⁸ and a carry are below 2⁶³. A result is at most 2·(2.2·p)²/R + p < 1.1·p since R > 168·p.
+//! 27·2⁵⁸ and a carry are below 2⁶³; one of [`TowerField::sum_of_products`] sums 54 of settled limbs and 9 with the
+//! modulus, which is 22.5·2⁵⁸. A result is at most 2·(2.2·p)²/R + p < 1.1·p since R > 168·p.
 //! Source: lazy carries in Bernstein's *Curve25519* (PKC 2006); product scanning in Koç, Acar and
 //! Kaliski, *Analyzing and comparing Montgomery multiplication algorithms* (1996), there called FIPS.
 
@@ -22,7 +23,7 @@ use core::marker::PhantomData;
 
 use zeroize::Zeroize;
 
-use super::{BaseField, Field, Montgomery, constants};
+use super::{BaseField, Field, Montgomery, TowerField, constants};
 
 /// How many limbs there are.
 const N: usize = 9;
@@ -74,7 +75,7 @@ impl<A: Montgomery> Limbs<A> {
         }
     }
 
-    /// Reduces limbs below 2³¹ of a value within ±8·p, carrying once.
+    /// Reduces limbs below 2³³ of a value within ±16·p, carrying once.
     #[inline(always)]
     fn reduce(mut limbs: [i64; N]) -> Self {
         let top = limbs[8] + (limbs[7] >> BITS);
@@ -89,9 +90,10 @@ impl<A: Montgomery> Limbs<A> {
         Self::new(limbs)
     }
 
-    /// Montgomery's reduction of a sum of products, given by its columns.
+    /// Montgomery's reduction of a sum of products, given by its columns. The limbs of the result but the highest are in
+    /// −`CENTRE` .. 2²⁹ − `CENTRE`.
     #[inline(always)]
-    fn montgomery(column: impl Columns) -> Wide {
+    fn montgomery<const CENTRE: i64>(column: impl Columns) -> [i64; N] {
         let mut m = [0i64; N];
         let mut out = [0i64; N];
         let mut carry = 0i64;
@@ -111,14 +113,15 @@ impl<A: Montgomery> Limbs<A> {
                 for i in $k - 8..N {
                     sum += m[i] * Self::P[$k - i];
                 }
-                out[$k - N] = sum & MASK;
+                sum += CENTRE;
+                out[$k - N] = (sum & MASK) - CENTRE;
                 carry = sum >> BITS;
             )*};
         }
         low!(0 1 2 3 4 5 6 7 8);
         high!(9 10 11 12 13 14 15 16);
         out[8] = carry;
-        Wide(out)
+        out
     }
 
     /// The limbs of the canonical value in 0..p.
@@ -171,6 +174,18 @@ impl Columns for Square<'_> {
         };
         for i in K.saturating_sub(N - 1)..K.div_ceil(2) {
             sum += self.0[i] * self.1[K - i];
+        }
+        sum
+    }
+}
+
+/// Σ a·b + c·d.
+impl<A, const T: usize> Columns for [[&Limbs<A>; 4]; T] {
+    #[inline(always)]
+    fn at<const K: usize>(&self) -> i64 {
+        let mut sum = 0;
+        for [a, b, c, d] in self {
+            sum += Product(&a.limbs, &b.limbs).at::<K>() + Product(&c.limbs, &d.limbs).at::<K>();
         }
         sum
     }
@@ -233,12 +248,15 @@ impl<A: Montgomery> Field for Limbs<A> {
 
     #[inline(always)]
     fn mul(a: &Wide, b: &Wide) -> Wide {
-        Self::montgomery(Product(&a.0, &b.0))
+        Wide(Self::montgomery::<0>(Product(&a.0, &b.0)))
     }
 
     #[inline(always)]
     fn square(a: &Wide) -> Wide {
-        Self::montgomery(Square(&a.0, a.0.map(|limb| 2 * limb)))
+        Wide(Self::montgomery::<0>(Square(
+            &a.0,
+            a.0.map(|limb| 2 * limb),
+        )))
     }
 
     #[inline(always)]
@@ -270,7 +288,24 @@ impl<A: Montgomery> BaseField for Limbs<A> {
 
     #[inline(always)]
     fn dot(a: &Wide, b: &Wide, c: &Wide, d: &Wide) -> Wide {
-        Self::montgomery(Sum(Product(&a.0, &b.0), Product(&c.0, &d.0)))
+        Wide(Self::montgomery::<0>(Sum(
+            Product(&a.0, &b.0),
+            Product(&c.0, &d.0),
+        )))
+    }
+}
+
+impl<A: Montgomery> TowerField for Limbs<A> {
+    /// A call costs little against the six hundred products of this.
+    #[inline(never)]
+    fn sum_of_products<const K: usize>(terms: [[&Self; 4]; K]) -> Self {
+        const { assert!(K <= 3) };
+        Self::new(Self::montgomery::<HALF>(terms))
+    }
+
+    #[inline(always)]
+    fn nine_times_plus(a: &Self, b: &Self) -> Self {
+        Self::reduce(core::array::from_fn(|i| 9 * a.limbs[i] + b.limbs[i]))
     }
 }
 

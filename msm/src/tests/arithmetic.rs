@@ -1,7 +1,7 @@
 //! Field operations, one by one, on extreme operands.
 
 use super::*;
-use crate::field::BaseField;
+use crate::field::{BaseField, TowerField};
 
 /// Elements at the edges of every representation.
 fn elements<A: crate::field::Montgomery>(rng: &mut ChaCha20Rng) -> Vec<A> {
@@ -98,6 +98,57 @@ where
     }
 }
 
+/// Sums of products of neighbours in the list, so that extreme ones meet, and of the extremes with themselves.
+fn tower<F>()
+where
+    F: TowerField<Ark: crate::field::Montgomery>,
+{
+    let mut rng = ChaCha20Rng::seed_from_u64(2);
+    let elements = elements::<F::Ark>(&mut rng);
+    let loaded: Vec<F> = elements
+        .iter()
+        .map(|a| F::load(|_| F::from_ark(a)))
+        .collect();
+    // Settled by an operation that leaves the representation as large as it can be.
+    let negated: Vec<F> = loaded.iter().map(F::neg).collect();
+    let value = |x: F| F::to_ark(&x.lane(0));
+    for i in 0..elements.len() {
+        for step in 0..12 {
+            let place = |k: usize| (i + k * step) % elements.len();
+            let [a, b, c, d] = [0, 1, 2, 3].map(|k| &loaded[place(k)]);
+            let [e, f, g, h] = [0, 1, 2, 3].map(|k| &negated[place(k)]);
+            let x = |k: usize| elements[place(k)];
+            let sum = x(0) * x(1) + x(2) * x(3);
+            assert_eq!(value(F::sum_of_products([[a, b, c, d]])), sum);
+            assert_eq!(
+                value(F::sum_of_products([[a, b, c, d], [e, f, g, h]])),
+                sum.double()
+            );
+            assert_eq!(
+                value(F::sum_of_products([
+                    [a, b, c, d],
+                    [e, f, c, d],
+                    [a, b, g, h]
+                ])),
+                sum.double() + sum
+            );
+            assert_eq!(
+                value(F::sum_of_products([
+                    [a, f, c, h],
+                    [a, f, c, h],
+                    [a, f, c, h]
+                ])),
+                -sum.double() - sum
+            );
+            let nine = F::nine_times_plus(a, f);
+            assert_eq!(value(nine), x(0) * F::Ark::from(9u64) - x(1));
+            assert_eq!(value(nine.add(&nine)), value(nine).double());
+            assert_eq!(value(nine.minus(b)), value(nine) - x(1));
+            assert_eq!(value(nine.times(&nine)), value(nine).square());
+        }
+    }
+}
+
 #[test]
 fn self_test_tells_fused_from_unfused() {
     use crate::self_test::agrees;
@@ -111,12 +162,14 @@ fn self_test_tells_fused_from_unfused() {
 #[test]
 fn native() {
     arithmetic::<Native<Fq>>();
+    tower::<Native<Fq>>();
 }
 
 #[test]
 fn limbs() {
     arithmetic::<Limbs<Fq>>();
     arithmetic::<Limbs<Fr>>();
+    tower::<Limbs<Fq>>();
 }
 
 #[test]
