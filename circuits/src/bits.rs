@@ -85,6 +85,41 @@ pub(crate) fn select(
     leaves.swap_remove(0)
 }
 
+/// `operand + shift` as an integer of `count` bits; `shift` alone unless `present`.
+pub(crate) fn decompose_if(
+    system: &mut System,
+    name: &str,
+    present: &Expression,
+    operand: &Expression,
+    shift: Fr,
+    count: usize,
+) -> Vec<Expression> {
+    let integer = (present.value * operand.value + shift).into_bigint();
+    let bits = system.bits(name, &integer, count);
+    let sum = system.sum_of_bits(&bits).offset(-shift);
+    system.enforce(name, operand, present, &sum);
+    bits
+}
+
+/// Constrains `value` to be one of `candidates`, in N − 1 constraints: the field has no zero divisors.
+pub(crate) fn enforce_one_of<const N: usize>(
+    system: &mut System,
+    name: &str,
+    value: &Expression,
+    candidates: &[Expression; N],
+) {
+    const { assert!(N >= 2) };
+    let differences = candidates.each_ref().map(|candidate| value.sub(candidate));
+    let mut product = differences[0].clone();
+    for (number, difference) in differences[1..N - 1].iter().enumerate() {
+        product = system.step("product", number, |system| {
+            system.multiply("factor", difference, &product)
+        });
+    }
+    let zero = system.constant(Fr::zero());
+    system.enforce(name, &differences[N - 1], &product, &zero);
+}
+
 /// 0 and 1 as a bit, and nothing else.
 pub(crate) fn bit(value: Fr) -> Option<bool> {
     [false, true].into_iter().find(|b| Fr::from(*b) == value)

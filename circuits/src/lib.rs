@@ -26,6 +26,7 @@ pub mod pseudonym;
 pub mod range;
 pub mod registry;
 mod relation;
+pub mod set;
 pub mod status;
 mod system;
 #[cfg(test)]

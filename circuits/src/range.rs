@@ -9,7 +9,7 @@ use glimpse_protocol::{
 use thiserror::Error;
 
 use crate::{
-    bits::bit,
+    bits::{bit, decompose_if},
     expression::Expression,
     relation::{Circuit, Relation, in_slot_order},
     system::System,
@@ -188,22 +188,6 @@ fn not_negative_if(
     let shift = Fr::from(2u64).pow([BITS as u64]);
     let mut bits = decompose_if(system, name, present, difference, shift, BITS + 1);
     bits.swap_remove(BITS)
-}
-
-/// `operand + shift` as an integer of `count` bits; `shift` alone unless `present`.
-fn decompose_if(
-    system: &mut System,
-    name: &str,
-    present: &Expression,
-    operand: &Expression,
-    shift: Fr,
-    count: usize,
-) -> Vec<Expression> {
-    let integer = (present.value * operand.value + shift).into_bigint();
-    let bits = system.bits(name, &integer, count);
-    let sum = system.sum_of_bits(&bits).offset(-shift);
-    system.enforce(name, operand, present, &sum);
-    bits
 }
 
 #[cfg(test)]

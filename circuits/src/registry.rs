@@ -9,6 +9,7 @@ use glimpse_protocol::{
 use thiserror::Error;
 
 use crate::{
+    bits::enforce_one_of,
     poseidon::hash,
     relation::{Circuit, Relation},
     system::System,
@@ -83,17 +84,9 @@ impl Relation for RegistryInputs {
         let [a, b, c, d] = roots.each_ref();
         let leaf = hash(system, "hash", [&tag, &issuer, a, b, c, d]);
 
-        let differences: [_; LEAVES] =
-            core::array::from_fn(|i| leaf.sub(&system.slot(RegistrySlot::Leaf(i).index())));
-        let (last, others) = (&differences[LEAVES - 1], &differences[1..LEAVES - 1]);
-        let mut product = differences[0].clone();
-        for (number, difference) in others.iter().enumerate() {
-            product = system.step("product", number, |system| {
-                system.multiply("factor", difference, &product)
-            });
-        }
-        let zero = system.constant(Fr::default());
-        system.enforce("leaf", last, &product, &zero);
+        let leaves: [_; LEAVES] =
+            core::array::from_fn(|i| system.slot(RegistrySlot::Leaf(i).index()));
+        enforce_one_of(system, "leaf", &leaf, &leaves);
     }
 }
 

@@ -7,7 +7,7 @@ use core::fmt;
 
 pub use slots::{
     CredentialSlot, EnrolmentSlot, GateSlot, MemberSlot, PseudonymSlot, RangeSlot, RegistrySlot,
-    StatusSlot, TextMode, TextSlot,
+    SetSlot, StatusSlot, TextMode, TextSlot,
 };
 
 /// A circuit of this version of Glimpse.
@@ -35,11 +35,13 @@ pub enum CircuitId {
     Status,
     /// That an issuer with its status list is in a registry.
     Registry,
+    /// Whether a value is in a published set.
+    Set,
 }
 
 impl CircuitId {
     /// All circuits, in the order in which key manifests list them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Credential8,
         Self::Credential16,
         Self::Credential32,
@@ -51,6 +53,7 @@ impl CircuitId {
         Self::Pseudonym,
         Self::Status,
         Self::Registry,
+        Self::Set,
     ];
 
     /// The stable name, as in key manifests and file names.
@@ -67,6 +70,7 @@ impl CircuitId {
             Self::Pseudonym => "pseudonym",
             Self::Status => "status",
             Self::Registry => "registry",
+            Self::Set => "set",
         }
     }
 
@@ -82,7 +86,7 @@ impl CircuitId {
             Self::Range => 2,
             Self::Enrolment => 1,
             Self::Member | Self::Text | Self::Gate | Self::Pseudonym => 1,
-            Self::Status | Self::Registry => 1,
+            Self::Status | Self::Registry | Self::Set => 1,
         }
     }
 
@@ -100,6 +104,7 @@ impl CircuitId {
             Self::Pseudonym => &["sk", "scope", "pseudonym"],
             Self::Status => &["index", "root_0", "root_1", "root_2", "root_3", "holds"],
             Self::Registry => &REGISTRY_SLOTS,
+            Self::Set => &SET_SLOTS,
         }
     }
 
@@ -114,7 +119,8 @@ impl CircuitId {
             | Self::Gate
             | Self::Pseudonym
             | Self::Status
-            | Self::Registry => false,
+            | Self::Registry
+            | Self::Set => false,
         }
     }
 
@@ -135,6 +141,12 @@ const REGISTRY_SLOTS: [&str; 21] = [
     "issuer_key_hash", "root_0", "root_1", "root_2", "root_3",
     "leaf_0", "leaf_1", "leaf_2", "leaf_3", "leaf_4", "leaf_5", "leaf_6", "leaf_7",
     "leaf_8", "leaf_9", "leaf_10", "leaf_11", "leaf_12", "leaf_13", "leaf_14", "leaf_15",
+];
+
+#[rustfmt::skip]
+const SET_SLOTS: [&str; 19] = [
+    "value", "root_0", "root_1", "root_2", "root_3", "root_4", "root_5", "root_6", "root_7", "root_8", "root_9",
+    "root_10", "root_11", "root_12", "root_13", "root_14", "root_15", "negated", "holds",
 ];
 
 #[rustfmt::skip]
@@ -231,5 +243,11 @@ mod tests {
         assert_eq!(names[RegistrySlot::Root(3).index()], "root_3");
         assert_eq!(names[RegistrySlot::Leaf(0).index()], "leaf_0");
         assert_eq!(names[RegistrySlot::Leaf(15).index()], "leaf_15");
+        let names = CircuitId::Set.slots();
+        assert_eq!(names[SetSlot::Value.index()], "value");
+        assert_eq!(names[SetSlot::Root(0).index()], "root_0");
+        assert_eq!(names[SetSlot::Root(15).index()], "root_15");
+        assert_eq!(names[SetSlot::Negated.index()], "negated");
+        assert_eq!(names[SetSlot::Holds.index()], "holds");
     }
 }

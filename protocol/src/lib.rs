@@ -57,6 +57,7 @@ pub mod registry;
 pub mod relation;
 pub mod request;
 pub mod schema;
+pub mod set;
 pub mod status;
 pub mod tag;
 pub mod text;

@@ -27,7 +27,8 @@ pub fn output(circuit: CircuitId, inputs: &[Fr]) -> Option<Fr> {
         | CircuitId::Credential32
         | CircuitId::Enrolment
         | CircuitId::Status
-        | CircuitId::Registry => None,
+        | CircuitId::Registry
+        | CircuitId::Set => None,
     }
 }
 

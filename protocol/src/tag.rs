@@ -24,6 +24,8 @@ pub const PSEUDONYM: Fr = field_tag("pseudonym");
 pub const STATUS: Fr = field_tag("status");
 /// Leaf of a registry: `Poseidon(REGISTRY, issuer_key_hash, root_0 … root_3)`.
 pub const REGISTRY: Fr = field_tag("registry");
+/// Leaf of a published set's tree: `Poseidon(SET, e_0 … e_9, next)`.
+pub const SET: Fr = field_tag("set");
 
 /// A pseudonym's scope, bound to the verifier.
 pub const SCOPE: Domain = Domain("glimpse/v1/scope");
@@ -39,6 +41,8 @@ pub const ISSUER_MANIFEST: Domain = Domain("glimpse/v1/issuer-manifest");
 pub const KEY_MANIFEST: Domain = Domain("glimpse/v1/key-manifest");
 /// Ed25519 signature over the head of a status list.
 pub const STATUS_LIST: Domain = Domain("glimpse/v1/status-list");
+/// Ed25519 signature over the head of a published set.
+pub const PUBLISHED_SET: Domain = Domain("glimpse/v1/published-set");
 /// Context of the linked proof of a presentation.
 pub const PRESENTATION: Domain = Domain("glimpse/v1/presentation");
 /// Context of the linked proof of an enrolment.
@@ -117,6 +121,7 @@ mod tests {
             (PSEUDONYM, "glimpse/v1/pseudonym"),
             (STATUS, "glimpse/v1/status"),
             (REGISTRY, "glimpse/v1/registry"),
+            (SET, "glimpse/v1/set"),
         ] {
             let bytes = tag.into_bigint().to_bytes_be();
             assert!(bytes.ends_with(name.as_bytes()));

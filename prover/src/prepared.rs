@@ -79,7 +79,8 @@ impl PreparedCredential {
             | CircuitId::Gate
             | CircuitId::Pseudonym
             | CircuitId::Status
-            | CircuitId::Registry => Err(PreparedError),
+            | CircuitId::Registry
+            | CircuitId::Set => Err(PreparedError),
         }
     }
 
@@ -130,7 +131,8 @@ impl PreparedPredicate {
             | CircuitId::Gate
             | CircuitId::Pseudonym
             | CircuitId::Status
-            | CircuitId::Registry => Ok(Self(prepared)),
+            | CircuitId::Registry
+            | CircuitId::Set => Ok(Self(prepared)),
             CircuitId::Credential8
             | CircuitId::Credential16
             | CircuitId::Credential32

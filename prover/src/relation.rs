@@ -11,6 +11,7 @@ use glimpse_circuits::{
     pseudonym::{PseudonymCircuit, PseudonymInputs},
     range::{RangeCircuit, RangeInputs},
     registry::RegistryCircuit,
+    set::SetCircuit,
     status::StatusCircuit,
     text::{TextCircuit, TextInputs},
 };
@@ -34,6 +35,7 @@ impl ConstraintSynthesizer<Fr> for Blank {
             CircuitId::Pseudonym => PseudonymCircuit::blank().generate_constraints(cs),
             CircuitId::Status => StatusCircuit::blank().generate_constraints(cs),
             CircuitId::Registry => RegistryCircuit::blank().generate_constraints(cs),
+            CircuitId::Set => SetCircuit::blank().generate_constraints(cs),
         }
     }
 }
@@ -109,6 +111,7 @@ pub(crate) fn synthesise(circuit: CircuitId, slots: &[Fr]) -> Option<System> {
         | CircuitId::Credential32
         | CircuitId::Enrolment
         | CircuitId::Status
-        | CircuitId::Registry => return None,
+        | CircuitId::Registry
+        | CircuitId::Set => return None,
     })
 }

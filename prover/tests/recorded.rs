@@ -14,7 +14,7 @@ use std::{fs, path::PathBuf};
 
 use glimpse_circuits::{
     Relation, gate::GateInputs, member::MemberInputs, pseudonym::PseudonymInputs,
-    registry::RegistryInputs, status::StatusStatement, text::TextInputs,
+    registry::RegistryInputs, set::SetStatement, status::StatusStatement, text::TextInputs,
 };
 use glimpse_primitives::Fr;
 use glimpse_protocol::{
@@ -28,6 +28,7 @@ use glimpse_protocol::{
     nonce::Nonce,
     registry::leaf,
     request::{Endpoint, Request, ResponseMode},
+    set::SetTree,
     status::{Entries, StatusTree},
     text::ShortText,
     time::DateTime,
@@ -125,6 +126,11 @@ fn keys_and_one_proof_of_each_circuit() {
                     roots,
                     leaves: [leaf(issuer, &roots); 16],
                 })
+            }
+            CircuitId::Set => {
+                let elements = (0..100u64).map(|i| Fr::from(i * i)).collect();
+                let (tree, value) = (SetTree::new(elements).unwrap(), Fr::from(50u64));
+                predicate(SetStatement::new(value, &tree.path(value), true))
             }
             CircuitId::Status => {
                 let mut entries = Entries::new();

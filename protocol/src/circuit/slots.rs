@@ -268,3 +268,31 @@ impl RegistrySlot {
         }
     }
 }
+
+/// A slot of the set circuit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SetSlot {
+    /// The value under test, of any type.
+    Value,
+    /// One of the set's 16 roots; smaller sets repeat the last.
+    Root(usize),
+    /// 1 if being outside of the set is what holds, else 0.
+    Negated,
+    /// 1 if the value is present, and in the set or, negated, outside of it; else 0.
+    Holds,
+}
+
+impl SetSlot {
+    /// How many roots there are.
+    pub const ROOTS: usize = 16;
+
+    /// The slot's position among the circuit's public inputs.
+    pub const fn index(self) -> usize {
+        match self {
+            Self::Value => 0,
+            Self::Root(number) => 1 + number,
+            Self::Negated => 1 + Self::ROOTS,
+            Self::Holds => 2 + Self::ROOTS,
+        }
+    }
+}

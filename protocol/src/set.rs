@@ -1,0 +1,12 @@
+//! Published sets: up to 2²⁰ values of one type, signed by whoever publishes them, for predicates `in` and `not_in`.
+//!
+//! A request names a set by its roots, so that a verifier needs no file. A wallet fetches the whole file, so that
+//! nobody learns which value it looks for.
+#![doc = include_str!("../../docs/protocol/set.md")]
+
+mod tree;
+
+pub use tree::{
+    ABOVE, ARITY, BELOW, LEAF_ELEMENTS, LEVELS, MAX_ELEMENTS, SetElementsError, SetPath, SetTree,
+    leaf, parent,
+};
