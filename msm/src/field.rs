@@ -17,6 +17,7 @@ pub mod fma;
 pub mod limbs;
 pub mod native;
 pub mod quadratic;
+mod wide;
 
 use ark_ff::PrimeField;
 use zeroize::Zeroize;
@@ -92,8 +93,8 @@ pub trait BaseField: Field {
 
 /// What the towers of [`pairing`](crate::pairing) ask of a field beyond [`BaseField`]. One element at a time, always settled.
 pub trait TowerField: BaseField<Ark: Montgomery> {
-    /// Σ a·b + c·d over at most three `[a, b, c, d]`, reduced once.
-    fn sum_of_products<const N: usize>(terms: [[&Self; 4]; N]) -> Self;
+    /// Σ a·b over at most three a and b in 𝔽_p\[u\]/(u² + 1), both parts reduced once.
+    fn complex_dot<const N: usize>(a: [[&Self; 2]; N], b: [[&Self; 2]; N]) -> [Self; 2];
     /// 9·a + b.
     fn nine_times_plus(a: &Self, b: &Self) -> Self;
 

@@ -14,7 +14,7 @@
 //! | wide | −2²⁹ ≤ l ≤ 2²⁹ | within ±2.2·p |
 //!
 //! A column of [`Limbs::dot`] sums at most 18 products of wide limbs and 9 with the modulus:
-//! 27·2⁵⁸ and a carry are below 2⁶³; one of [`TowerField::sum_of_products`] sums 54 of settled limbs and 9 with the
+//! 27·2⁵⁸ and a carry are below 2⁶³; one of [`TowerField::complex_dot`] sums 54 of settled limbs and 9 with the
 //! modulus, which is 22.5·2⁵⁸. A result is at most 2·(2.2·p)²/R + p < 1.1·p since R > 168·p.
 //! Source: lazy carries in Bernstein's *Curve25519* (PKC 2006); product scanning in Koç, Acar and
 //! Kaliski, *Analyzing and comparing Montgomery multiplication algorithms* (1996), there called FIPS.
@@ -296,17 +296,25 @@ impl<A: Montgomery> BaseField for Limbs<A> {
 }
 
 impl<A: Montgomery> TowerField for Limbs<A> {
-    /// A call costs little against the six hundred products of this.
-    #[inline(never)]
-    fn sum_of_products<const K: usize>(terms: [[&Self; 4]; K]) -> Self {
-        const { assert!(K <= 3) };
-        Self::new(Self::montgomery::<HALF>(terms))
+    #[inline(always)]
+    fn complex_dot<const K: usize>(a: [[&Self; 2]; K], b: [[&Self; 2]; K]) -> [Self; 2] {
+        let minus: [Self; K] = core::array::from_fn(|i| b[i][1].neg());
+        let first: [_; K] = core::array::from_fn(|i| [a[i][0], b[i][0], a[i][1], &minus[i]]);
+        let second: [_; K] = core::array::from_fn(|i| [a[i][0], b[i][1], a[i][1], b[i][0]]);
+        [sum_of_products(first), sum_of_products(second)]
     }
 
     #[inline(always)]
     fn nine_times_plus(a: &Self, b: &Self) -> Self {
         Self::reduce(core::array::from_fn(|i| 9 * a.limbs[i] + b.limbs[i]))
     }
+}
+
+/// Σ a·b + c·d over at most three `[a, b, c, d]`. A call costs little against its six hundred products.
+#[inline(never)]
+fn sum_of_products<A: Montgomery, const K: usize>(terms: [[&Limbs<A>; 4]; K]) -> Limbs<A> {
+    const { assert!(K <= 3) };
+    Limbs::new(Limbs::<A>::montgomery::<HALF>(terms))
 }
 
 #[inline(always)]

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroize;
 
-use super::{BaseField, Field, Montgomery, TowerField, constants};
+use super::{BaseField, Field, Montgomery, TowerField, wide};
 
 /// An element of an arkworks field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -102,33 +102,29 @@ impl<A: Montgomery> BaseField for Native<A> {
 }
 
 impl<A: Montgomery> TowerField for Native<A> {
-    /// Montgomery's reduction, interleaved with all products: one limb of each first factor at a time.
+    /// Karatsuba's method on unreduced products: (a₀ + a₁)·(b₀ + b₁) − a₀·b₀ − a₁·b₁ for the second part.
     ///
-    /// The sum of six products below p² is reduced to less than 6·p²/2²⁵⁶ + p < 2.2·p, so at most two p remain to be
-    /// subtracted. P. Longa, *Efficient algorithms for large prime characteristic fields and their application to
-    /// bilinear pairings* ([eprint 2022/367](https://eprint.iacr.org/2022/367)), algorithm 2.
+    /// Sums of two elements are below 2p and fit in 256 bits; 3·4·p², the largest sum of products here, fits in 512. What
+    /// is reduced is at most 6·p².
     #[inline(never)]
-    fn sum_of_products<const N: usize>(terms: [[&Self; 4]; N]) -> Self {
+    fn complex_dot<const N: usize>(a: [[&Self; 2]; N], b: [[&Self; 2]; N]) -> [Self; 2] {
         const { assert!(N <= 3) };
-        let p = A::MODULUS.0;
-        let inverse = const { constants::negated_inverse(A::MODULUS.0[0]) };
-        let limbs = terms.map(|term| term.map(|factor| factor.0.to_montgomery()));
-        let mut low = [0u64; 4];
-        let mut high = 0u128;
-        for i in 0..4 {
-            for [a, b, c, d] in &limbs {
-                high += u128::from(add_product(&mut low, a[i], b));
-                high += u128::from(add_product(&mut low, c[i], d));
-            }
-            let m = low[0].wrapping_mul(inverse);
-            high += u128::from(add_product(&mut low, m, &p));
-            low = [low[1], low[2], low[3], high as u64];
-            high >>= 64;
+        let square = const { wide::product(&A::MODULUS.0, &A::MODULUS.0) };
+        let (mut first, mut second, mut mixed) = ([0; 8], [0; 8], [0; 8]);
+        let limbs = |pair: [&Self; 2]| pair.map(|element| element.0.to_montgomery());
+        for (a, b) in a.into_iter().zip(b) {
+            let ([a0, a1], [b0, b1]) = (limbs(a), limbs(b));
+            let sums = wide::product(&wide::add(&a0, &a1), &wide::add(&b0, &b1));
+            first = wide::add(&first, &wide::product(&a0, &b0));
+            second = wide::add(&second, &wide::product(&a1, &b1));
+            mixed = wide::add(&mixed, &sums);
         }
-        while !constants::less(low, p) {
-            low = constants::subtract(low, p);
+        mixed = wide::subtract(&wide::subtract(&mixed, &first), &second);
+        for _ in 0..N {
+            first = wide::add(&first, &square);
         }
-        Self(A::from_montgomery(low))
+        first = wide::subtract(&first, &second);
+        [first, mixed].map(|sum| Self(wide::reduce(sum)))
     }
 
     #[inline(always)]
@@ -136,17 +132,4 @@ impl<A: Montgomery> TowerField for Native<A> {
         let eight = a.0.double().double().double();
         Self(eight + a.0 + b.0)
     }
-}
-
-/// Adds a·b to `sum` and returns what is carried out of it.
-#[inline(always)]
-fn add_product(sum: &mut [u64; 4], a: u64, b: &[u64; 4]) -> u64 {
-    let mut carry = 0;
-    for (sum, b) in sum.iter_mut().zip(b) {
-        // (2⁶⁴ − 1)² + 2·(2⁶⁴ − 1) is just below 2¹²⁸.
-        let wide = u128::from(a) * u128::from(*b) + u128::from(*sum) + u128::from(carry);
-        *sum = wide as u64;
-        carry = (wide >> 64) as u64;
-    }
-    carry
 }

@@ -118,28 +118,25 @@ where
             let [a, b, c, d] = [0, 1, 2, 3].map(|k| &loaded[place(k)]);
             let [e, f, g, h] = [0, 1, 2, 3].map(|k| &negated[place(k)]);
             let x = |k: usize| elements[place(k)];
-            let sum = x(0) * x(1) + x(2) * x(3);
-            assert_eq!(value(F::sum_of_products([[a, b, c, d]])), sum);
-            assert_eq!(
-                value(F::sum_of_products([[a, b, c, d], [e, f, g, h]])),
-                sum.double()
-            );
-            assert_eq!(
-                value(F::sum_of_products([
-                    [a, b, c, d],
-                    [e, f, c, d],
-                    [a, b, g, h]
-                ])),
-                sum.double() + sum
-            );
-            assert_eq!(
-                value(F::sum_of_products([
-                    [a, f, c, h],
-                    [a, f, c, h],
-                    [a, f, c, h]
-                ])),
-                -sum.double() - sum
-            );
+            let product = [x(0) * x(2) - x(1) * x(3), x(0) * x(3) + x(1) * x(2)];
+            let (one, two) = ([a, b], [c, d]);
+            let (minus_one, minus_two) = ([e, f], [g, h]);
+            let dots = [
+                (F::complex_dot([one], [two]), 1u64),
+                (F::complex_dot([one, minus_one], [two, minus_two]), 2),
+                (
+                    F::complex_dot([one, one, minus_one], [two, two, minus_two]),
+                    3,
+                ),
+            ];
+            for (dot, times) in dots {
+                assert_eq!(
+                    dot.map(value),
+                    product.map(|part| part * F::Ark::from(times))
+                );
+            }
+            let minus = F::complex_dot([one; 3], [minus_two; 3]).map(value);
+            assert_eq!(minus, product.map(|part| part * -F::Ark::from(3u64)));
             let nine = F::nine_times_plus(a, f);
             assert_eq!(value(nine), x(0) * F::Ark::from(9u64) - x(1));
             assert_eq!(value(nine.add(&nine)), value(nine).double());
