@@ -23,6 +23,7 @@ use crate::identity::Did;
 use crate::pseudonym::{Pseudonym, Scope};
 use crate::request::Request;
 use crate::schema::{ClaimPath, SchemaDigest, SchemaId};
+use crate::status::{Epoch, StatusHead};
 use crate::tag;
 use crate::time::Date;
 use crate::value::AttributeValue;
@@ -65,6 +66,8 @@ pub struct PlannedCredential {
     pub claims: Vec<AttributeRef>,
     /// What is proved, in the request's order, validity last.
     pub proved: Vec<Formula<Fact>>,
+    /// By which status lists it must not be revoked.
+    pub status: Option<PlannedStatus>,
     /// What stays hidden, in the schema's order; nothing if the schema itself is hidden. Attributes that facts are
     /// about are among them.
     pub hidden: Vec<AttributeRef>,
@@ -79,6 +82,15 @@ pub enum PlannedIssuer {
     Shown(Did),
     /// That it is one of these.
     OneOf(Vec<Did>),
+}
+
+/// What is asked of status lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedStatus {
+    /// The head of the issuer's list; of each accepted issuer's, in their order, if the issuer stays hidden.
+    pub heads: Vec<StatusHead>,
+    /// For how many seconds a list counts after it has ended, or after a newer one has begun.
+    pub tolerance: u32,
 }
 
 /// One proof of a presentation.
@@ -123,6 +135,13 @@ pub enum VariableSource {
     HolderSecret,
     /// A slot of a credential.
     Credential(SlotRef),
+    /// One of the four roots of the status list of a credential's hidden issuer.
+    StatusRoot {
+        /// The credential's number in [`Plan::credentials`].
+        credential: usize,
+        /// The root's number.
+        root: usize,
+    },
     /// The last slot of a proof, which its other slots determine.
     Output {
         /// The proof's number in [`Plan::proofs`].
@@ -151,6 +170,9 @@ pub enum PlanErrorKind {
     /// The request gives another hash of the chosen issuer's key than it has, so that it would not be hidden.
     #[error("the request names another key for the chosen issuer")]
     IssuerKey,
+    /// The query demands that the credential is not revoked, and no status list of its issuer is at hand.
+    #[error("the issuer's status list is needed")]
+    NoStatus,
     /// The chosen schema is of another kind.
     #[error("the chosen credential is of another kind")]
     Schema,
@@ -209,6 +231,18 @@ impl Plan {
         self.credentials
             .iter()
             .filter_map(|credential| credential.pseudonym.as_ref())
+    }
+
+    /// The epochs of the lists by which credentials of shown issuers must not be revoked, in the order in which a
+    /// presentation lists them.
+    pub fn epochs(&self) -> impl Iterator<Item = Epoch> {
+        self.credentials.iter().filter_map(|planned| {
+            let status = planned.status.as_ref()?;
+            match planned.issuer {
+                PlannedIssuer::Shown(_) => status.heads.first().map(StatusHead::epoch),
+                PlannedIssuer::OneOf(_) => None,
+            }
+        })
     }
 
     /// The slots of each proof with disclosed values put in, as encoded by [`AttributeValue::encode`] and in the
@@ -306,6 +340,14 @@ impl Plan {
 }
 
 impl PlannedCredential {
+    /// The list by which a credential must not be revoked to answer, if that is asked: where the issuer stays hidden, the
+    /// one that the request gives for the credential's own issuer. A wallet makes its proof from a list that it has fetched
+    /// and checked itself, whose head must be the same.
+    pub fn status_of(&self, credential: &Credential) -> Option<&StatusHead> {
+        let mut heads = self.status.iter().flat_map(|status| &status.heads);
+        heads.find(|head| head.issuer() == credential.issuer())
+    }
+
     /// Whether the credential is proved to be valid on the day.
     pub fn asks_validity(&self) -> bool {
         let facts = self.proved.iter().flat_map(Formula::conjuncts);

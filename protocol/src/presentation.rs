@@ -13,6 +13,7 @@ use crate::plan::{Plan, PlannedIssuer};
 use crate::pseudonym::Pseudonym;
 use crate::request::{MAX_ISSUERS, MAX_QUERIES, Request};
 use crate::schema::MAX_ATTRIBUTES;
+use crate::status::Epoch;
 use crate::text::{LongText, ShortText};
 use crate::time::{Date, DateTime};
 use crate::value::{AttributeType, AttributeValue, Decimal, MAX_VALUE_BYTES};
@@ -26,6 +27,7 @@ const MAX_PROOF: usize = 32 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Presentation {
     issuers: Vec<u8>,
+    epochs: Vec<Epoch>,
     disclosed: Vec<WireValue>,
     pseudonyms: Vec<Pseudonym>,
     proof: Vec<u8>,
@@ -47,6 +49,9 @@ pub enum PresentationError {
     /// Not exactly one issuer for each query that shows it, or one beyond the query's list.
     #[error("names issuers that the request does not accept")]
     Issuers,
+    /// Not exactly one epoch for each query that wants to know the status list.
+    #[error("names another number of status lists than was asked for")]
+    Epochs,
     /// Another number of values than the request asks for.
     #[error("discloses another number of values than was asked for")]
     Count,
@@ -60,16 +65,18 @@ pub enum PresentationError {
 
 impl Presentation {
     /// Puts a presentation together. `issuers` are, for each query that shows it, the chosen issuer's place in the
-    /// query's list; `disclosed` the values in the order of [`Plan::disclosed`]; `pseudonyms` those of
+    /// query's list; `epochs` those of [`Plan::epochs`]; `disclosed` the values in the order of [`Plan::disclosed`]; `pseudonyms` those of
     /// [`Plan::pseudonyms`]; `proof` the linked proof.
     pub fn new(
         issuers: Vec<u8>,
+        epochs: Vec<Epoch>,
         disclosed: &[AttributeValue],
         pseudonyms: Vec<Pseudonym>,
         proof: Vec<u8>,
     ) -> Self {
         Self {
             issuers,
+            epochs,
             disclosed: disclosed.iter().map(WireValue::of).collect(),
             pseudonyms,
             proof,
@@ -124,6 +131,27 @@ impl Presentation {
         match places.next() {
             None => Ok(issuers),
             Some(_) => Err(PresentationError::Issuers),
+        }
+    }
+
+    /// For each query of the request, the epoch of the status list that its answer rests on, if the query demands that
+    /// the credential is not revoked and has the issuer shown.
+    ///
+    /// # Errors
+    /// [`PresentationError::Epochs`].
+    pub fn epochs(&self, request: &Request) -> Result<Vec<Option<Epoch>>, PresentationError> {
+        let mut named = self.epochs.iter();
+        let mut epochs = Vec::new();
+        for query in request.queries() {
+            let asked = query.not_revoked().is_some() && query.hidden_issuers().is_none();
+            epochs.push(match asked {
+                true => Some(*named.next().ok_or(PresentationError::Epochs)?),
+                false => None,
+            });
+        }
+        match named.next() {
+            None => Ok(epochs),
+            Some(_) => Err(PresentationError::Epochs),
         }
     }
 
@@ -194,9 +222,13 @@ impl Wire for Presentation {
     const MAX_BYTES: usize = MAX_PRESENTATION;
 
     fn write(&self, writer: &mut Writer) {
-        writer.array(5).uint(1).array(self.issuers.len());
+        writer.array(6).uint(1).array(self.issuers.len());
         for place in &self.issuers {
             writer.uint((*place).into());
+        }
+        writer.array(self.epochs.len());
+        for epoch in &self.epochs {
+            writer.uint(epoch.get());
         }
         writer.array(self.disclosed.len());
         for value in &self.disclosed {
@@ -210,11 +242,14 @@ impl Wire for Presentation {
     }
 
     fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
-        reader.tuple(5)?;
+        reader.tuple(6)?;
         reader.version(1)?;
         let issuers = reader.list(MAX_QUERIES, |reader| match reader.uint()? {
             place if usize::from(place) < MAX_ISSUERS => Ok(place),
             _ => Err(CodecError::Limit),
+        })?;
+        let epochs = reader.list(MAX_QUERIES, |reader| {
+            Epoch::new(reader.uint()?).ok_or(CodecError::Invalid("epochs count from 1"))
         })?;
         let disclosed = reader.list(MAX_QUERIES * MAX_ATTRIBUTES, WireValue::read_wire)?;
         let pseudonyms = reader.list(MAX_QUERIES, |reader| {
@@ -227,6 +262,7 @@ impl Wire for Presentation {
         })?;
         Ok(Self {
             issuers,
+            epochs,
             disclosed,
             pseudonyms,
             proof: reader.bytes(MAX_PROOF)?,

@@ -5,6 +5,7 @@ mod endpoint;
 mod parse;
 mod presets;
 mod query;
+mod revocation;
 mod signed;
 
 use alloc::string::String;
@@ -18,6 +19,7 @@ pub use crate::json::JsonError as RequestError;
 pub use builder::{QueryBuilder, RequestBuilder};
 pub use endpoint::Endpoint;
 pub use query::{AcceptedSchema, CredentialQuery};
+pub use revocation::NotRevoked;
 pub use signed::{SignedRequest, SignedRequestError};
 
 /// The most credentials that one request can ask for.

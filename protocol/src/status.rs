@@ -23,20 +23,24 @@
 #![doc = include_str!("../../docs/protocol/status.md")]
 
 mod entries;
+mod file;
 mod head;
 mod tree;
 
 use alloc::vec::Vec;
 
 pub use entries::{BITMAP_BYTES, ENTRIES, Entries, EntriesError, WORD_BITS};
-pub use head::{Epoch, MAX_VALIDITY, Order, StatusHead, StatusHeadError, SuccessionError};
+pub use file::StatusFile;
+pub use head::{
+    Epoch, MAX_VALIDITY, Order, StaleStatus, StatusHead, StatusHeadError, SuccessionError,
+};
 pub use tree::{LEAF_WORDS, LEVELS, StatusPath, StatusTree, leaf};
 
-use crate::codec::{Reader, Wire, Writer};
+use crate::CodecError;
 use crate::credential::StatusIndex;
 use crate::identity::Identity;
 use crate::time::DateTime;
-use crate::{CodecError, status::head::MAX_HEAD_BYTES};
+use head::MAX_HEAD_BYTES;
 
 /// The greatest length of a status list in bytes.
 pub const MAX_LIST_BYTES: usize = BITMAP_BYTES + MAX_HEAD_BYTES + 16;
@@ -64,28 +68,6 @@ pub enum StatusListError {
     Roots,
 }
 
-/// The file's parts before their meaning is looked at.
-struct ListFile {
-    head: Vec<u8>,
-    entries: Vec<u8>,
-}
-
-impl Wire for ListFile {
-    const MAX_BYTES: usize = MAX_LIST_BYTES;
-
-    fn write(&self, writer: &mut Writer) {
-        writer.array(2).bytes(&self.head).bytes(&self.entries);
-    }
-
-    fn read(reader: &mut Reader<'_>) -> Result<Self, CodecError> {
-        reader.tuple(2)?;
-        Ok(Self {
-            head: reader.bytes(MAX_HEAD_BYTES)?,
-            entries: reader.bytes(BITMAP_BYTES + 1)?,
-        })
-    }
-}
-
 impl StatusList {
     /// Publishes `entries` for an epoch.
     ///
@@ -108,25 +90,13 @@ impl StatusList {
     /// # Errors
     /// [`StatusListError`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, StatusListError> {
-        let file = ListFile::from_wire(bytes)?;
-        let head = StatusHead::from_bytes(&file.head)?;
-        let entries = Entries::from_bytes(&file.entries)
-            .map_err(|_| CodecError::Invalid("the entries are not in their compact form"))?;
-        let tree = StatusTree::new(entries);
-        if tree.roots() != *head.roots() {
-            return Err(StatusListError::Roots);
-        }
-        Ok(Self { head, tree })
+        StatusFile::from_bytes(bytes)?.check()
     }
 
     /// The canonical file: 350 bytes and about as many as there are revoked credentials, at most 132 kB.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let file = ListFile {
-            head: self.head.to_bytes(),
-            entries: self.tree.entries().to_bytes(),
-        };
-        file.to_wire()
+        file::write(&self.head, self.tree.entries())
     }
 
     /// What is signed: all that a verifier needs.

@@ -115,7 +115,7 @@ fn corpora() -> Vec<(&'static str, Accepts, Files)> {
         vec![1; 64],
     );
     let value = AttributeValue::Integer(-7);
-    let presentation = Presentation::new(vec![0], &[value], vec![], vec![2; 96]);
+    let presentation = Presentation::new(vec![0], vec![], &[value], vec![], vec![2; 96]);
     let signed = SignedRequest::sign(request(), &identity(9)).unwrap();
     let jws = signed.as_str();
     vec![

@@ -56,7 +56,7 @@ fn a_hidden_issuer_leaves_no_trace_in_the_plan() {
         Presentation::issuer_places(&request, &holders),
         Some(vec![])
     );
-    let answer = |places| Presentation::new(places, &[], vec![], vec![]);
+    let answer = |places| Presentation::new(places, vec![], &[], vec![], vec![]);
     assert_eq!(answer(vec![]).issuers(&request), Ok(vec![None]));
     assert_eq!(
         answer(vec![0]).issuers(&request),
@@ -230,7 +230,7 @@ fn pseudonyms_are_bound_to_scope_and_verifier() {
 #[test]
 fn a_presentation_of_a_zero_pseudonym_does_not_parse() {
     let pseudonym = glimpse_protocol::pseudonym::Pseudonym::from_bytes(&[1; 32]).unwrap();
-    let good = Presentation::new(vec![], &[], vec![pseudonym], vec![]).to_bytes();
+    let good = Presentation::new(vec![], vec![], &[], vec![pseudonym], vec![]).to_bytes();
     assert!(Presentation::from_bytes(&good).is_ok());
     for byte in [0, 0xff] {
         let start = good.windows(32).position(|part| part == [1; 32]).unwrap();

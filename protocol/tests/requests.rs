@@ -298,7 +298,7 @@ fn a_presentation_is_read_by_the_plan() {
     let request = rental();
     let plan = plan(&request).unwrap();
     let values = plan.disclosed_values(&[&credential()]).unwrap();
-    let presentation = Presentation::new(vec![0], &values, Vec::new(), vec![1, 2, 3]);
+    let presentation = Presentation::new(vec![0], vec![], &values, Vec::new(), vec![1, 2, 3]);
     let bytes = presentation.to_bytes();
     assert_eq!(Presentation::from_bytes(&bytes).unwrap(), presentation);
     assert_eq!(presentation.disclosed(&plan).unwrap(), values);
@@ -322,7 +322,8 @@ fn a_presentation_is_read_by_the_plan() {
         assert!(Presentation::bytes_of_vp_token(token.as_bytes(), &request).is_err());
     }
     let number = glimpse_protocol::value::AttributeValue::Integer(1);
-    let wrong = |issuers, values: &[_]| Presentation::new(issuers, values, Vec::new(), Vec::new());
+    let wrong =
+        |issuers, values: &[_]| Presentation::new(issuers, vec![], values, Vec::new(), Vec::new());
     assert_eq!(
         wrong(vec![0], &[number]).disclosed(&plan),
         Err(PresentationError::Value)

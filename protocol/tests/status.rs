@@ -15,8 +15,8 @@ use glimpse_primitives::{Fr, field};
 use glimpse_protocol::credential::StatusIndex;
 use glimpse_protocol::manifest::FileDigest;
 use glimpse_protocol::status::{
-    Entries, Epoch, MAX_LIST_BYTES, MAX_VALIDITY, Order, StatusHead, StatusHeadError, StatusList,
-    StatusListError, SuccessionError,
+    Entries, Epoch, MAX_LIST_BYTES, MAX_VALIDITY, Order, StaleStatus, StatusHead, StatusHeadError,
+    StatusList, StatusListError, SuccessionError,
 };
 use glimpse_protocol::tag;
 use glimpse_protocol::time::DateTime;
@@ -181,12 +181,33 @@ fn a_head_takes_the_place_of_an_older_one_only() {
 }
 
 #[test]
-fn tolerance_counts_from_the_end() {
+fn a_list_counts_from_its_beginning_to_its_end() {
     let list = usual();
-    let current = |seconds, tolerance| list.head().is_current(at(seconds), tolerance);
-    assert!(!current(-1, u32::MAX));
-    assert!(current(0, 0) && current(DAY, 0) && !current(DAY + 1, 0));
-    assert!(current(DAY + 60, 60) && !current(DAY + 61, 60));
+    let at = |seconds, tolerance| {
+        list.head()
+            .check_time([list.head()], at(seconds), tolerance)
+    };
+    assert_eq!(at(-61, u32::MAX), Err(StaleStatus::NotYet));
+    assert_eq!(at(-60, 0), Ok(()));
+    assert_eq!(at(DAY, 0), Ok(()));
+    assert_eq!(at(DAY + 1, 0), Err(StaleStatus::Ended));
+    assert_eq!(at(DAY + 60, 60), Ok(()));
+    assert_eq!(at(DAY + 61, 60), Err(StaleStatus::Ended));
+}
+
+#[test]
+fn a_newer_list_takes_its_place() {
+    let old = usual();
+    let (later, earlier, foreign) = (list(1, 4, 100, &[]), list(1, 2, 0, &[]), list(2, 9, 0, &[]));
+    let at = |seconds, tolerance| {
+        let known = [&later, &foreign, &old, &earlier].map(StatusList::head);
+        old.head().check_time(known, at(seconds), tolerance)
+    };
+    // With a tolerance of 0 only the newest that has begun counts.
+    assert_eq!(at(99, 0), Ok(()));
+    assert_eq!(at(100, 0), Err(StaleStatus::Superseded));
+    assert_eq!(at(159, 60), Ok(()));
+    assert_eq!(at(160, 60), Err(StaleStatus::Superseded));
 }
 
 fn corpus() -> Vec<(&'static str, Vec<u8>)> {

@@ -181,6 +181,7 @@ impl Parts {
                     .map(|(credential, prepared)| HeldCredential {
                         credential,
                         prepared,
+                        status: None,
                     })
                     .collect();
                 let presented = present(keys, request, &held, ranges, secret, progress, &mut OsRng)

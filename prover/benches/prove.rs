@@ -47,6 +47,7 @@ fn answer_with_ranges_kept(bencher: Bencher<'_, '_>, kept: usize) {
     let held = [HeldCredential {
         credential: &credential,
         prepared: &prepared,
+        status: None,
     }];
     let answer = |ranges: &[PreparedPredicate]| {
         present(

@@ -5,11 +5,13 @@ use core::ops::ControlFlow;
 use ark_bn254::Fr;
 use glimpse_link::{Context, Proof, ShowError, Statement, VerifyingKey, show};
 use glimpse_protocol::{
+    circuit::CircuitId,
     credential::Credential,
     holder::HolderSecret,
     plan::{Assignment, CredentialChoice, Plan, PlanError, PlannedProof, Unmet},
     presentation::Presentation,
     request::Request,
+    status::{Epoch, StatusHead},
 };
 use rand_core::{CryptoRng, RngCore};
 use thiserror::Error;
@@ -27,6 +29,9 @@ pub struct HeldCredential<'a> {
     pub credential: &'a Credential,
     /// What [`prepare_credential`](crate::prepare_credential) gave for it.
     pub prepared: &'a PreparedCredential,
+    /// The head of its issuer's newest status list that the holder has checked, if there is one. It counts only where the
+    /// request demands that the credential is not revoked and has the issuer shown.
+    pub status: Option<&'a StatusHead>,
 }
 
 /// The answer to a request.
@@ -64,6 +69,15 @@ pub enum PresentError {
         /// The query's id.
         query: String,
     },
+    /// The request demands that the credential is not revoked, and there is no proof of that by the list that counts:
+    /// fetch it, and [`prepare_status`](crate::prepare_status).
+    #[error("it must first be proved that the credential for query {query} is not revoked")]
+    StatusNotPrepared {
+        /// The query's id.
+        query: String,
+        /// The list's epoch; `None` if the newest list will do.
+        epoch: Option<Epoch>,
+    },
     /// A proving key has not been loaded.
     #[error(transparent)]
     MissingKey(#[from] MissingKey),
@@ -83,8 +97,9 @@ pub enum PresentError {
 
 /// Answers `request` with `held`, one credential for each query, in the request's order.
 ///
-/// Proofs of predicates found among `ready` are used, the others made. `progress` counts proofs. Nothing
-/// is proved before it is known that every fact is so and every claim there.
+/// Proofs of predicates found among `ready` are used, the others made, but for those that a credential is not revoked:
+/// they must be there. `progress` counts proofs. Nothing is proved before it is known that every fact is so and every
+/// claim there.
 ///
 /// # Errors
 /// [`PresentError`].
@@ -98,7 +113,15 @@ pub fn present<R: CryptoRng + RngCore>(
     rng: &mut R,
 ) -> Result<Presented, PresentError> {
     let credentials: Vec<&Credential> = held.iter().map(|held| held.credential).collect();
-    let plan = plan(request, &credentials)?;
+    let heads: Vec<Option<&StatusHead>> = held.iter().map(|held| held.status).collect();
+    for (query, head) in request.queries().iter().zip(&heads) {
+        let needed = query.not_revoked().is_some() && query.hidden_issuers().is_none();
+        if needed && head.is_none() {
+            let query = query.id().to_owned();
+            return Err(PresentError::StatusNotPrepared { query, epoch: None });
+        }
+    }
+    let plan = plan(request, &credentials, &heads)?;
     let disclosed = plan.disclosed_values(&credentials)?;
 
     let encoded = disclosed.iter().map(|value| value.encode()).collect();
@@ -128,6 +151,9 @@ pub fn present<R: CryptoRng + RngCore>(
             proofs.push(prepared.proof.clone());
             continue;
         }
+        if planned.circuit == CircuitId::Status {
+            return Err(status_not_prepared(&plan, planned, &credentials));
+        }
         let system = synthesise(planned.circuit, &values).ok_or(PresentError::Statement)?;
         let prepared = prepare(key, system, &mut Unwatched).map_err(PresentError::Prepare)?;
         let proof = prepared.proof.clone();
@@ -142,21 +168,36 @@ pub fn present<R: CryptoRng + RngCore>(
     let proof = link(keys, request, &plan, &assignment, &proofs, rng)?;
     let issuers = Presentation::issuer_places(request, &plan).ok_or(PresentError::Statement)?;
     Ok(Presented {
-        presentation: Presentation::new(issuers, &disclosed, assignment.pseudonyms, proof),
+        presentation: Presentation::new(
+            issuers,
+            plan.epochs().collect(),
+            &disclosed,
+            assignment.pseudonyms,
+            proof,
+        ),
         made,
     })
 }
 
-/// Compiles `request` for these credentials, one for each query.
+/// Compiles `request` for these credentials, one for each query, and the heads of their issuers' status lists, as far as
+/// they are known and the request wants them.
 ///
 /// # Errors
 /// [`PlanError`] if the request makes no sense for them.
-pub fn plan(request: &Request, credentials: &[&Credential]) -> Result<Plan, PlanError> {
+pub fn plan(
+    request: &Request,
+    credentials: &[&Credential],
+    heads: &[Option<&StatusHead>],
+) -> Result<Plan, PlanError> {
+    let heads = heads.iter().copied().chain(core::iter::repeat(None));
     let choices: Vec<_> = request
         .queries()
         .iter()
         .zip(credentials)
-        .map(|(query, credential)| CredentialChoice::of(query.id(), credential))
+        .zip(heads)
+        .map(|((query, credential), head)| {
+            CredentialChoice::of(query.id(), credential).with_status(head)
+        })
         .collect();
     Plan::compile(request, &choices)
 }
@@ -203,6 +244,20 @@ fn not_prepared(plan: &Plan, planned: &PlannedProof) -> PresentError {
         .map(|credential| credential.query.clone())
         .unwrap_or_default();
     PresentError::NotPrepared { query }
+}
+
+fn status_not_prepared(
+    plan: &Plan,
+    planned: &PlannedProof,
+    credentials: &[&Credential],
+) -> PresentError {
+    let number = planned.credential;
+    let asked = plan.credentials().get(number);
+    let head = asked.and_then(|asked| asked.status_of(credentials.get(number)?));
+    PresentError::StatusNotPrepared {
+        query: asked.map(|asked| asked.query.clone()).unwrap_or_default(),
+        epoch: head.map(StatusHead::epoch),
+    }
 }
 
 fn step(progress: &mut dyn Progress, done: usize, total: usize) -> Result<(), Cancelled> {

@@ -10,7 +10,7 @@ use glimpse_circuits::{
     member::{MemberCircuit, MemberInputs},
     pseudonym::{PseudonymCircuit, PseudonymInputs},
     range::{RangeCircuit, RangeInputs},
-    registry::RegistryCircuit,
+    registry::{RegistryCircuit, RegistryInputs},
     set::SetCircuit,
     status::StatusCircuit,
     text::{TextCircuit, TextInputs},
@@ -105,13 +105,22 @@ pub(crate) fn synthesise(circuit: CircuitId, slots: &[Fr]) -> Option<System> {
             };
             TextCircuit::new(inputs).synthesize(false)
         }
+        CircuitId::Registry => {
+            let (issuer_key_hash, rest) = slots.split_first()?;
+            let (roots, leaves) = rest.split_first_chunk()?;
+            let inputs = RegistryInputs {
+                issuer_key_hash: *issuer_key_hash,
+                roots: *roots,
+                leaves: leaves.try_into().ok()?,
+            };
+            RegistryCircuit::new(inputs).synthesize(false)
+        }
         // What these prove takes more than the values of their slots.
         CircuitId::Credential8
         | CircuitId::Credential16
         | CircuitId::Credential32
         | CircuitId::Enrolment
         | CircuitId::Status
-        | CircuitId::Registry
         | CircuitId::Set => return None,
     })
 }

@@ -75,10 +75,11 @@ fn answer(
         .map(|(credential, prepared)| HeldCredential {
             credential,
             prepared,
+            status: None,
         })
         .collect();
     let credentials: Vec<_> = held.iter().map(|(credential, _)| credential).collect();
-    let plan = plan(request, &credentials)?;
+    let plan = plan(request, &credentials, &[])?;
     let secret = secret(1);
     let presented = present(
         &KEYS,
@@ -275,7 +276,7 @@ fn everything_at_once() {
         // Another pseudonym than the holder's does not verify.
         let foreign = glimpse_protocol::pseudonym::Pseudonym::from_bytes(&[1; 32]).unwrap();
         let places = Presentation::issuer_places(&request, &plan).unwrap();
-        let forged = Presentation::new(places, &[], vec![foreign], read.proof().to_vec());
+        let forged = Presentation::new(places, vec![], &[], vec![foreign], read.proof().to_vec());
         assert!(!verify(&request, &plan, &forged.to_bytes()));
     }
     assert!(

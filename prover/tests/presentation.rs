@@ -36,6 +36,7 @@ fn answer(
     let held = HeldCredential {
         credential,
         prepared,
+        status: None,
     };
     present(
         &KEYS,
@@ -59,7 +60,7 @@ fn every_size_class_from_issue_to_verification() {
         let numbers = presented.made.iter().map(|made| made.proof);
         assert!(numbers.eq(1..4), "one for each of the plan's ranges");
 
-        let plan = plan(&request, &[&credential]).unwrap();
+        let plan = plan(&request, &[&credential], &[]).unwrap();
         let bytes = presented.presentation.to_bytes();
         assert!(verify(&request, &plan, &bytes));
         let disclosed = presented.presentation.disclosed(&plan).unwrap();
@@ -89,7 +90,7 @@ fn validity_is_prepared_by_the_day() {
         prepare_range(&KEYS, day, first, last).unwrap()
     };
     let request = request(9, [query("card", 7, &[&issuer])]);
-    let plan = plan(&request, &[&credential]).unwrap();
+    let plan = plan(&request, &[&credential], &[]).unwrap();
     for (day, made) in [("2026-11-21", 0), ("2026-11-20", 1)] {
         let presented = answer(&request, &credential, &prepared, &[valid_on(day)]).unwrap();
         assert_eq!(presented.made.len(), made, "prepared for {day}");
@@ -106,7 +107,7 @@ fn presentation_is_bound_to_its_request() {
     let other = request(2, [usual(7, &[&issuer])]);
     let presented = answer(&one, &credential, &prepared, &[]).unwrap();
     let bytes = presented.presentation.to_bytes();
-    let plan = plan(&one, &[&credential]).unwrap();
+    let plan = plan(&one, &[&credential], &[]).unwrap();
     assert!(verify(&one, &plan, &bytes));
     assert!(!verify(&other, &plan, &bytes));
 }
@@ -132,6 +133,7 @@ fn two_credentials_share_one_secret() {
         .map(|(credential, prepared)| HeldCredential {
             credential,
             prepared,
+            status: None,
         })
         .collect();
     let presented = present(
@@ -144,7 +146,7 @@ fn two_credentials_share_one_secret() {
         &mut rng(4),
     )
     .unwrap();
-    let plan = plan(&request, &[&cards[0], &cards[1]]).unwrap();
+    let plan = plan(&request, &[&cards[0], &cards[1]], &[]).unwrap();
     assert!(verify(&request, &plan, &presented.presentation.to_bytes()));
 
     // In the other order, they are not the credentials that the queries ask for.
@@ -234,6 +236,7 @@ fn prepared_proof_must_be_this_credentials_and_these_keys() {
     let held = HeldCredential {
         credential: &credential,
         prepared: &prepared,
+        status: None,
     };
     not_prepared(present(
         &KEYS,
@@ -311,6 +314,7 @@ fn cancellation_stops_preparing_and_presenting() {
     let held = HeldCredential {
         credential: &credential,
         prepared: &prepared,
+        status: None,
     };
     let request = request(7, [usual(7, &[&issuer])]);
     let result = present(
@@ -333,6 +337,7 @@ fn failing_generator_shows_nothing() {
     let held = HeldCredential {
         credential: &credential,
         prepared: &prepared,
+        status: None,
     };
     let request = request(8, [usual(7, &[&issuer])]);
     for bytes in [0, 64, 640] {

@@ -280,6 +280,7 @@ fn answer_for_the_example_of_the_verifier() {
     let held = HeldCredential {
         credential: &credential,
         prepared: &prepared,
+        status: None,
     };
     let (mut watch, mut rng) = (Unwatched, rng(1));
     let presented = present(

@@ -75,6 +75,7 @@ impl Card {
         let held = HeldCredential {
             credential: &self.credential,
             prepared: &self.prepared,
+            status: None,
         };
         let presented = present(
             &KEYS,
@@ -89,7 +90,7 @@ impl Card {
         let made = presented.made.into_iter().map(|made| made.predicate);
         self.kept.extend(made);
         let bytes = presented.presentation.to_bytes();
-        let plan = plan(request, &[&self.credential]).unwrap();
+        let plan = plan(request, &[&self.credential], &[]).unwrap();
         assert!(verify(request, &plan, &bytes));
         let proof = presented.presentation.proof();
         let frame = bytes.strip_suffix(proof).unwrap().to_vec();
@@ -154,7 +155,7 @@ fn answers_of_one_holder_are_as_unlike_as_those_of_two() {
     }
     // What was cut into fields is five points, one of them of two coordinates, and a response for each proof, and
     // one for each variable.
-    let plan = plan(&one, &[&first.credential]).unwrap();
+    let plan = plan(&one, &[&first.credential], &[]).unwrap();
     let proofs = plan.proofs().len();
     let variables = answers[0].fields.len() - 7 * proofs;
     assert!(LinkedProof::from_bytes(&answers[0].fields.concat(), proofs, variables).is_ok());

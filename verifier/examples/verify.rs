@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let manifest = KeyManifest::parse(&read("key-manifest.json")?, policy)?;
     let keys = KeySet::load(&manifest, |file| read(&file.file).ok())?;
     let issuers = vec![IssuerManifest::parse(&read("issuer.json")?)?];
-    let verifier = Verifier::new(keys, Trust { issuers });
+    let verifier = Verifier::new(keys, Trust::new(issuers));
     let mut replay = InMemoryReplayStore::new();
 
     // For each answer: the request that this service made and kept, and what the wallet posted.

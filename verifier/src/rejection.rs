@@ -6,6 +6,7 @@ use glimpse_protocol::CodecError;
 use glimpse_protocol::plan::PlanError;
 use glimpse_protocol::presentation::PresentationError;
 use glimpse_protocol::request::StaleRequest;
+use glimpse_protocol::status::StaleStatus;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 /// A presentation was refused.
@@ -39,6 +40,19 @@ pub enum Rule {
     /// The request hides the issuer behind a key that is not in the issuer's manifest.
     #[error("the request gives another key for an issuer than its manifest")]
     IssuerKey,
+    /// The presentation, or a request that hides the issuer, rests on a status list that is newer than all that the
+    /// verifier has of the issuer, or it has none.
+    #[error("the issuer's newest status list is not at hand")]
+    MissingStatus,
+    /// The presentation, or a request that hides the issuer, rests on an old status list that the verifier does not have.
+    #[error("the status list is older than those that count")]
+    UnknownEpoch,
+    /// The presentation, or a request that hides the issuer, rests on a status list that does not count at this time.
+    #[error("{0}")]
+    StaleStatus(StaleStatus),
+    /// There are two different lists of one epoch, both signed by the issuer.
+    #[error("the issuer has signed two different status lists as one")]
+    Equivocation,
     /// The request asks for something that makes no sense.
     #[error("the request cannot be planned: {0}")]
     Plan(PlanError),
@@ -69,6 +83,8 @@ pub enum Fault {
     Holder,
     /// The verifier's request, trust or machine is not in order.
     Verifier,
+    /// The issuer has broken its own rules.
+    Issuer,
 }
 
 impl Rejection {
@@ -84,13 +100,18 @@ impl Rejection {
             | Rule::Stale(StaleRequest::Expired)
             | Rule::Unfitting(_)
             | Rule::ProofForm
+            | Rule::UnknownEpoch
+            | Rule::StaleStatus(StaleStatus::Ended | StaleStatus::Superseded)
             | Rule::Proof
             | Rule::Replayed => Fault::Holder,
+            Rule::Equivocation => Fault::Issuer,
             Rule::Stale(_)
             | Rule::Audience
             | Rule::UnknownIssuer
             | Rule::UnknownSchema
             | Rule::IssuerKey
+            | Rule::MissingStatus
+            | Rule::StaleStatus(_)
             | Rule::Plan(_)
             | Rule::MissingKey
             | Rule::ReplayStore
@@ -110,6 +131,12 @@ impl Rejection {
             Rule::UnknownIssuer => "unknown_issuer",
             Rule::UnknownSchema => "unknown_schema",
             Rule::IssuerKey => "issuer_key",
+            Rule::MissingStatus => "missing_status",
+            Rule::UnknownEpoch => "unknown_epoch",
+            Rule::StaleStatus(StaleStatus::NotYet) => "status_not_yet",
+            Rule::StaleStatus(StaleStatus::Ended) => "status_ended",
+            Rule::StaleStatus(_) => "status_superseded",
+            Rule::Equivocation => "equivocation",
             Rule::Plan(_) => "plan",
             Rule::MissingKey => "missing_key",
             Rule::ProofForm => "proof_form",
@@ -138,6 +165,14 @@ impl Rejection {
                 "Load the manifests of all issuers that requests accept."
             }
             Rule::IssuerKey => "Make requests from the newest manifests of the issuers.",
+            Rule::MissingStatus => "Fetch the issuer's newest status list, then verify again.",
+            Rule::StaleStatus(StaleStatus::NotYet) => "Compare the clocks of verifier and issuer.",
+            Rule::UnknownEpoch | Rule::StaleStatus(_) => {
+                "Ask for a new request, and present with the issuer's newest status list."
+            }
+            Rule::Equivocation => {
+                "Keep both lists: together they prove that the issuer shows different people different ones."
+            }
             Rule::Plan(_) => "Correct the request.",
             Rule::MissingKey => "Load the verifying keys of all circuits.",
             Rule::ReplayStore | Rule::Randomness => {
@@ -153,6 +188,7 @@ impl Fault {
         match self {
             Self::Holder => "holder",
             Self::Verifier => "verifier",
+            Self::Issuer => "issuer",
         }
     }
 }

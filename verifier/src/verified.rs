@@ -7,6 +7,7 @@ use glimpse_protocol::plan::{Plan, PlannedCredential};
 use glimpse_protocol::pseudonym::{Pseudonym, Scope};
 use glimpse_protocol::request::Request;
 use glimpse_protocol::schema::{ClaimPath, SchemaId};
+use glimpse_protocol::status::StatusHead;
 use glimpse_protocol::time::Date;
 use glimpse_protocol::value::AttributeValue;
 use glimpse_protocol::words::{self, Voice};
@@ -35,6 +36,7 @@ pub struct VerifiedCredential {
     as_of: Date,
     disclosed: Vec<(AttributeRef, AttributeValue)>,
     proved: Vec<Formula<Fact>>,
+    status: Vec<StatusHead>,
     hidden: Vec<AttributeRef>,
     pseudonym: Option<(Scope, Pseudonym)>,
 }
@@ -113,6 +115,10 @@ impl VerifiedCredential {
             as_of: planned.as_of,
             disclosed: planned.claims.iter().cloned().zip(values).collect(),
             proved: planned.proved.clone(),
+            status: planned
+                .status
+                .as_ref()
+                .map_or_else(Vec::new, |status| status.heads.clone()),
             hidden: planned.hidden.clone(),
             pseudonym: scope.and_then(|scope| Some((scope, pseudonyms.next()?))),
         }
@@ -178,9 +184,26 @@ impl VerifiedCredential {
         &self.proved
     }
 
+    /// The head of the status list by which it is not revoked. If the issuer is not known, one for each issuer that it may
+    /// be: by its own issuer's list it is not revoked. Nothing if the request did not ask.
+    pub fn not_revoked_by(&self) -> &[StatusHead] {
+        &self.status
+    }
+
     /// What the credential has, and the verifier did not learn; nothing if its kind is not known.
     pub fn hidden(&self) -> &[AttributeRef] {
         &self.hidden
+    }
+
+    /// The list, or those of which it is one, or null.
+    fn status_json(&self) -> Value {
+        match (&self.issuer, self.status.as_slice()) {
+            (_, []) => Value::Null,
+            (VerifiedIssuer::Shown(_), [head, ..]) => list_json(head),
+            (VerifiedIssuer::OneOf(_), heads) => {
+                json!({ "one_of": heads.iter().map(list_json).collect::<Vec<_>>() })
+            }
+        }
     }
 
     fn to_json(&self) -> Value {
@@ -210,6 +233,7 @@ impl VerifiedCredential {
             "schema": schema,
             "as_of": self.as_of.to_string(),
             "valid_on": self.valid_on().map(|on| on.to_string()),
+            "not_revoked": self.status_json(),
             "disclosed": disclosed.collect::<Vec<_>>(),
             "proved": self.proved.iter().map(statement).collect::<Vec<_>>(),
             "hidden": self.hidden.iter().map(named).collect::<Vec<_>>(),
@@ -218,6 +242,15 @@ impl VerifiedCredential {
             }),
         })
     }
+}
+
+fn list_json(head: &StatusHead) -> Value {
+    json!({
+        "issuer": head.issuer(),
+        "epoch": head.epoch().get(),
+        "valid_from": head.valid_from().to_string(),
+        "valid_until": head.valid_until().to_string(),
+    })
 }
 
 fn named(attribute: &AttributeRef) -> Value {

@@ -6,7 +6,8 @@ use glimpse_protocol::manifest::IssuerManifest;
 use glimpse_protocol::plan::{CredentialChoice, Plan, StatementSlot};
 use glimpse_protocol::presentation::Presentation;
 use glimpse_protocol::pseudonym::Pseudonym;
-use glimpse_protocol::request::{CredentialQuery, Request, SignedRequest};
+use glimpse_protocol::request::{CredentialQuery, NotRevoked, Request, SignedRequest};
+use glimpse_protocol::status::{Epoch, Order, StatusHead};
 use glimpse_protocol::time::DateTime;
 use glimpse_protocol::value::AttributeValue;
 use rand_core::{CryptoRng, RngCore};
@@ -22,6 +23,9 @@ pub struct Trust {
     /// Manifests, read and checked. A request can only accept issuers that are here. Of several manifests of one
     /// issuer the newest counts, so that a key which it replaced does not live on.
     pub issuers: Vec<IssuerManifest>,
+    /// Heads of issuers' status lists, fetched from the issuers: the newest, and earlier ones for as long as requests
+    /// tolerate them. Needed for requests that demand that a credential is not revoked.
+    pub statuses: Vec<StatusHead>,
 }
 
 /// Verifies presentations.
@@ -40,6 +44,14 @@ struct Opened<'v> {
     statement: Statement<'v>,
     proof: LinkedProof,
     context: Context,
+}
+
+impl Trust {
+    /// Trust in these issuers, without their status lists.
+    pub fn new(issuers: Vec<IssuerManifest>) -> Self {
+        let statuses = Vec::new();
+        Self { issuers, statuses }
+    }
 }
 
 impl Verifier {
@@ -157,6 +169,11 @@ impl Verifier {
         &self.trust
     }
 
+    /// Whom it trusts, to be kept up to date: a service takes in each new status list of its issuers.
+    pub fn trust_mut(&mut self) -> &mut Trust {
+        &mut self.trust
+    }
+
     fn open(
         &self,
         request: &Request,
@@ -166,19 +183,29 @@ impl Verifier {
         let presentation = Presentation::from_bytes(presentation).map_err(Rule::Malformed)?;
         request.check_time(now).map_err(Rule::Stale)?;
         let chosen = presentation.issuers(request).map_err(Rule::Unfitting)?;
+        let epochs = presentation.epochs(request).map_err(Rule::Unfitting)?;
         let mut choices: Vec<CredentialChoice<'_>> = Vec::with_capacity(chosen.len());
         let mut issuers = Vec::with_capacity(chosen.len());
-        for (query, chosen) in request.queries().iter().zip(chosen) {
+        for ((query, chosen), epoch) in request.queries().iter().zip(chosen).zip(epochs) {
+            let tolerance = query.not_revoked().map_or(0, NotRevoked::tolerance);
             match chosen {
                 Some(did) => {
                     let manifest = self.manifest(did)?;
                     let choice = CredentialChoice::new(query, manifest);
-                    choices.push(choice.ok_or(Rule::UnknownSchema)?);
+                    let head = epoch.map(|epoch| self.head(did, epoch, tolerance, now));
+                    let choice = choice.ok_or(Rule::UnknownSchema)?;
+                    choices.push(choice.with_status(head.transpose()?));
                     issuers.push(VerifiedIssuer::Shown(named(manifest)));
                 }
                 None => {
                     choices.push(CredentialChoice::hidden(query));
                     issuers.push(self.hidden_issuers(query)?);
+                    for given in query.not_revoked().map_or(&[][..], NotRevoked::heads) {
+                        let own = self.head(given.issuer(), given.epoch(), tolerance, now)?;
+                        if given.succeeds(own) != Ok(Order::Same) {
+                            return Err(Rule::Equivocation.into());
+                        }
+                    }
                 }
             }
         }
@@ -212,6 +239,34 @@ impl Verifier {
         known
             .max_by_key(|manifest| manifest.body().issued_at)
             .ok_or(Rule::UnknownIssuer)
+    }
+
+    /// The head of an issuer's list of that epoch, if the list counts now. It is one that this verifier has read itself:
+    /// whoever chooses the list chooses who is revoked.
+    fn head(
+        &self,
+        issuer: &Did,
+        epoch: Epoch,
+        tolerance: u32,
+        now: DateTime,
+    ) -> Result<&StatusHead, Rule> {
+        let known = || {
+            let heads = self.trust.statuses.iter();
+            heads.filter(|head| head.issuer() == issuer)
+        };
+        let mut same = known().filter(|head| head.epoch() == epoch);
+        let Some(head) = same.next() else {
+            return Err(match known().any(|head| head.epoch() > epoch) {
+                true => Rule::UnknownEpoch,
+                false => Rule::MissingStatus,
+            });
+        };
+        if same.any(|other| other.succeeds(head) != Ok(Order::Same)) {
+            return Err(Rule::Equivocation);
+        }
+        head.check_time(known(), now, tolerance)
+            .map_err(Rule::StaleStatus)?;
+        Ok(head)
     }
 
     /// All issuers that a query accepts, each of which must be trusted with the very key that the request gives.

@@ -74,7 +74,7 @@ impl JsVerifier {
         let key_set = KeySet::load(&keys.manifest, read).map_err(|error| error.to_string())?;
         let issuers =
             IssuerManifest::parse_many(manifests_json).map_err(|error| error.to_string())?;
-        let verifier = Verifier::new(key_set, Trust { issuers });
+        let verifier = Verifier::new(key_set, Trust::new(issuers));
         Ok(Self {
             verifier,
             replay: InMemoryReplayStore::new(),

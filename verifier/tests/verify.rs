@@ -117,7 +117,10 @@ fn of_two_manifests_of_an_issuer_the_newest_counts() {
         vec![older.clone(), renewed.clone()],
         vec![renewed.clone(), older.clone()],
     ] {
-        let verifier = Verifier::new(world.keys(), Trust { issuers });
+        let verifier = Verifier::new(
+            world.keys(),
+            Trust::new(issuers),
+        );
         let mut replay = InMemoryReplayStore::new();
         let result = verifier.verify(&door(1), &bytes, now(), &mut replay, &mut world.rng);
         assert_eq!(rule(result), Rule::Proof);
@@ -131,7 +134,7 @@ fn another_value_than_the_proved_one_is_refused() {
     let bytes = world.present(&request);
     let proof = Presentation::from_bytes(&bytes).unwrap().proof().to_vec();
     let lie = AttributeValue::Text(ShortText::new("Canary Warf").unwrap());
-    let forged = Presentation::new(vec![0], &[lie], vec![], proof.clone()).to_bytes();
+    let forged = Presentation::new(vec![0], vec![], &[lie], vec![], proof.clone()).to_bytes();
     let rejection = verify(&mut world, &request, &forged).unwrap_err();
     assert_eq!(rejection.rule(), &Rule::Proof);
     // A rejection never echoes what was disclosed.
@@ -142,6 +145,7 @@ fn another_value_than_the_proved_one_is_refused() {
     assert!(!said.contains("Canary"));
     let typed = Presentation::new(
         vec![0],
+        vec![],
         &[AttributeValue::Integer(1)],
         vec![],
         proof.clone(),
@@ -151,12 +155,12 @@ fn another_value_than_the_proved_one_is_refused() {
         rule(verify(&mut world, &request, &typed)),
         Rule::Unfitting(_)
     ));
-    let more = Presentation::new(vec![0, 0], &[], vec![], proof.clone()).to_bytes();
+    let more = Presentation::new(vec![0, 0], vec![], &[], vec![], proof.clone()).to_bytes();
     assert!(matches!(
         rule(verify(&mut world, &request, &more)),
         Rule::Unfitting(_)
     ));
-    let outside = Presentation::new(vec![2], &[], vec![], proof).to_bytes();
+    let outside = Presentation::new(vec![2], vec![], &[], vec![], proof).to_bytes();
     assert!(matches!(
         rule(verify(&mut world, &request, &outside)),
         Rule::Unfitting(_)
@@ -254,9 +258,7 @@ fn trust_is_the_verifiers_own() {
     let trusting = |seed| {
         Verifier::new(
             keys.clone(),
-            Trust {
-                issuers: vec![manifest(seed)],
-            },
+            Trust::new(vec![manifest(seed)]),
         )
     };
     assert_eq!(rule(ask(trusting(2))), Rule::UnknownIssuer);
@@ -265,9 +267,7 @@ fn trust_is_the_verifiers_own() {
     assert_eq!(
         rule(ask(Verifier::new(
             no_keys,
-            Trust {
-                issuers: vec![manifest(1)]
-            }
+            Trust::new(vec![manifest(1)])
         ))),
         Rule::MissingKey
     );
@@ -345,10 +345,8 @@ fn a_credential_does_not_pass_for_another_issuers() {
     let request = door(1);
     let bytes = world.present(&request);
     let proof = Presentation::from_bytes(&bytes).unwrap().proof().to_vec();
-    let other = Presentation::new(vec![1], &[], vec![], proof).to_bytes();
-    let trust = Trust {
-        issuers: vec![manifest(1), manifest(2)],
-    };
+    let other = Presentation::new(vec![1], vec![], &[], vec![], proof).to_bytes();
+    let trust = Trust::new(vec![manifest(1), manifest(2)]);
     let verifier = Verifier::new(world.keys(), trust);
     let result = verifier.verify(
         &request,

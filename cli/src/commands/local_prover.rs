@@ -128,7 +128,7 @@ impl Prover for LocalProver {
         watch: Watch<'_>,
     ) -> Result<Answered, LocalProverError> {
         let credentials: Vec<_> = job.cards.iter().map(|card| card.credential).collect();
-        let plan = glimpse_prover::plan(job.request, &credentials);
+        let plan = glimpse_prover::plan(job.request, &credentials, &[]);
         for proof in plan.map_err(glimpse_prover::PresentError::from)?.proofs() {
             self.load(proof.circuit)?;
         }
@@ -151,6 +151,7 @@ impl Prover for LocalProver {
             .map(|(card, prepared)| HeldCredential {
                 credential: card.credential,
                 prepared,
+                status: None,
             })
             .collect();
         let ranges: Vec<_> = job

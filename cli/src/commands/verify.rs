@@ -71,7 +71,7 @@ impl Verify {
             None => Box::new(InMemoryReplayStore::new()),
         };
         let now = clock::now(self.now)?;
-        let verified = Verifier::new(keys, Trust { issuers })
+        let verified = Verifier::new(keys, Trust::new(issuers))
             .verify(&request, &bytes, now, &mut *replay, &mut OsRng)
             .map_err(|rejection| {
                 let json = self.json.then(|| {

@@ -40,6 +40,11 @@ impl Plan {
                 VariableSource::Credential(slot) => {
                     *value = credentials.get(slot.credential)?.slot(slot.slot)?;
                 }
+                VariableSource::StatusRoot { credential, root } => {
+                    let planned = self.credentials.get(credential)?;
+                    let head = planned.status_of(credentials.get(credential)?)?;
+                    *value = *head.roots().get(root)?;
+                }
                 VariableSource::Output { .. } => {}
             }
         }

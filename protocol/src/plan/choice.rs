@@ -6,6 +6,7 @@ use crate::identity::Did;
 use crate::manifest::IssuerManifest;
 use crate::request::{AcceptedSchema, CredentialQuery};
 use crate::schema::Schema;
+use crate::status::StatusHead;
 
 /// Which issuer's credential answers a query.
 ///
@@ -19,6 +20,9 @@ pub struct CredentialChoice<'a> {
     pub issuer: Option<ChosenIssuer<'a>>,
     /// The credential's schema, one of those that the query accepts.
     pub schema: Option<&'a Schema>,
+    /// The issuer's status list on which the answer rests. It counts only where the query demands that the credential is
+    /// not revoked and has the issuer shown.
+    pub status: Option<&'a StatusHead>,
 }
 
 /// An issuer and its key.
@@ -45,6 +49,7 @@ impl<'a> CredentialChoice<'a> {
             query: query.id(),
             issuer: Some(issuer),
             schema,
+            status: None,
         })
     }
 
@@ -54,6 +59,7 @@ impl<'a> CredentialChoice<'a> {
             query: query.id(),
             issuer: None,
             schema: None,
+            status: None,
         }
     }
 
@@ -67,6 +73,13 @@ impl<'a> CredentialChoice<'a> {
             query,
             issuer: Some(issuer),
             schema: Some(credential.body().schema()),
+            status: None,
         }
+    }
+
+    /// The same choice, resting on this list of the issuer.
+    #[must_use]
+    pub fn with_status(self, status: Option<&'a StatusHead>) -> Self {
+        Self { status, ..self }
     }
 }

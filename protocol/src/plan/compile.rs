@@ -97,6 +97,7 @@ pub(super) fn plan(request: &Request, choices: &[CredentialChoice<'_>]) -> Resul
                 .iter()
                 .map(|formula| formula.expand(&mut |typed| typed.fact.clone().into()))
                 .collect(),
+            status: layout.planned_status(),
             hidden: layout.hidden(number),
             pseudonym: layout.query.pseudonym().cloned(),
         })

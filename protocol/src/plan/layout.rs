@@ -4,10 +4,13 @@
 use alloc::format;
 use alloc::vec::Vec;
 
-use super::{ChosenIssuer, CredentialChoice, PlanError, PlanErrorKind, PlannedIssuer};
+use super::{
+    ChosenIssuer, CredentialChoice, PlanError, PlanErrorKind, PlannedIssuer, PlannedStatus,
+};
 use crate::fact::AttributeRef;
 use crate::request::{AcceptedSchema, CredentialQuery};
 use crate::schema::{ClaimPath, Schema, SizeClass};
+use crate::status::StatusHead;
 
 /// One credential of a plan, before its proofs.
 pub(super) struct Layout<'a> {
@@ -19,6 +22,8 @@ pub(super) struct Layout<'a> {
     /// The schema of the holder's own credential, by whose names a holder reads what is asked: a request may list
     /// schemas that nobody uses.
     own: Option<&'a Schema>,
+    /// The issuer's status list that must not revoke the credential, or each accepted issuer's; nothing if not asked.
+    pub(super) heads: &'a [StatusHead],
     pub(super) claims: Vec<AttributeRef>,
     /// How many claims the credentials before this one disclose.
     pub(super) claims_before: usize,
@@ -50,6 +55,15 @@ impl<'a> Layout<'a> {
                 None
             }
         };
+        let heads = match (query.not_revoked(), issuer) {
+            (None, _) => &[],
+            (Some(asked), None) => asked.heads(),
+            (Some(_), Some(issuer)) => {
+                let own = choice.status.filter(|head| head.issuer() == issuer.did);
+                let own = own.ok_or_else(|| refuse("not_revoked", PlanErrorKind::NoStatus))?;
+                core::slice::from_ref(own)
+            }
+        };
         if let Some(schema) = choice.schema
             && !query.schema().accepts(schema)
         {
@@ -67,6 +81,7 @@ impl<'a> Layout<'a> {
             issuer,
             schemas,
             own: choice.schema,
+            heads,
             claims: Vec::new(),
             claims_before,
         };
@@ -134,6 +149,13 @@ impl<'a> Layout<'a> {
             .filter(|(place, _)| !self.claims.iter().any(|claim| claim.number == *place))
             .map(|(place, definition)| AttributeRef::new(number, place, definition))
             .collect()
+    }
+
+    pub(super) fn planned_status(&self) -> Option<PlannedStatus> {
+        self.query.not_revoked().map(|asked| PlannedStatus {
+            heads: self.heads.to_vec(),
+            tolerance: asked.tolerance(),
+        })
     }
 
     pub(super) fn planned_issuer(&self) -> PlannedIssuer {

@@ -6,7 +6,7 @@
 
 use alloc::vec::Vec;
 
-use glimpse_primitives::Fr;
+use glimpse_primitives::{Fr, merkle};
 
 use super::compile::Typed;
 use super::layout::Layout;
@@ -15,6 +15,8 @@ use crate::circuit::{CircuitId, CredentialSlot, GateSlot, MemberSlot};
 use crate::claim::{Claim, SlotRef, Term};
 use crate::fact::Fact;
 use crate::formula::Formula;
+use crate::holder::IssuerKeyHash;
+use crate::registry;
 use crate::value::ABSENT;
 
 pub(super) struct Prover<'a> {
@@ -84,8 +86,13 @@ impl<'a> Prover<'a> {
         self.push(class.circuit(), number, slots);
 
         if let Some(hashes) = layout.query.hidden_issuers() {
-            let hashes: Vec<Fr> = hashes.iter().map(|hash| hash.to_field()).collect();
-            self.among(number, CredentialSlot::IssuerKeyHash, &hashes);
+            match layout.heads.is_empty() {
+                true => {
+                    let hashes: Vec<Fr> = hashes.iter().map(|hash| hash.to_field()).collect();
+                    self.among(number, CredentialSlot::IssuerKeyHash, &hashes);
+                }
+                false => self.registered(number, hashes),
+            }
         }
         if layout.schemas.len() > 1 {
             let digests = layout
@@ -94,6 +101,9 @@ impl<'a> Prover<'a> {
                 .map(|schema| schema.digest().to_field());
             let digests: Vec<Fr> = digests.collect();
             self.among(number, CredentialSlot::Schema, &digests);
+        }
+        if !layout.heads.is_empty() {
+            self.not_revoked(number);
         }
     }
 
@@ -137,6 +147,46 @@ impl<'a> Prover<'a> {
         ];
         self.pseudonyms += 1;
         self.push(CircuitId::Pseudonym, number, slots);
+    }
+
+    /// That the hidden issuer with the hidden roots of its status list is among the accepted. Both in one leaf, so that no
+    /// credential can be clear in another issuer's list.
+    fn registered(&mut self, number: usize, hashes: &[IssuerKeyHash]) {
+        let heads = self.layouts[number].heads;
+        let mut slots = alloc::vec![self.slot(SlotRef {
+            credential: number,
+            slot: CredentialSlot::IssuerKeyHash,
+        })];
+        slots.extend(self.roots(number));
+        let leaves = hashes.iter().zip(heads);
+        let leaves = leaves.map(|(hash, head)| registry::leaf(hash.to_field(), head.roots()));
+        slots.extend(leaves.map(PlanSlot::Constant));
+        let last = slots[slots.len() - 1];
+        slots.resize(CircuitId::Registry.slot_count(), last);
+        self.push(CircuitId::Registry, number, slots);
+    }
+
+    /// That the entry at the credential's own hidden place is clear.
+    fn not_revoked(&mut self, number: usize) {
+        let mut slots = alloc::vec![self.slot(SlotRef {
+            credential: number,
+            slot: CredentialSlot::StatusIndex,
+        })];
+        slots.extend(self.roots(number));
+        slots.push(PlanSlot::Constant(Fr::from(true)));
+        self.push(CircuitId::Status, number, slots);
+    }
+
+    /// The roots of the status list: public, unless they would tell the issuer.
+    fn roots(&mut self, number: usize) -> [PlanSlot; merkle::ARITY] {
+        let layout = &self.layouts[number];
+        core::array::from_fn(|root| match (layout.issuer, layout.heads) {
+            (Some(_), [head]) => PlanSlot::Constant(head.roots()[root]),
+            _ => self.hidden(VariableSource::StatusRoot {
+                credential: number,
+                root,
+            }),
+        })
     }
 
     /// That a hidden slot of a credential's header has one of these values.

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use serde_json::{Value, json};
 
-use super::{AcceptedSchema, Request, RequestError, ResponseMode, parse};
+use super::{AcceptedSchema, NotRevoked, Request, RequestError, ResponseMode, parse};
 use crate::credential::FORMAT;
 use crate::formula::Formula;
 use crate::holder::IssuerKeyHash;
@@ -16,6 +16,7 @@ use crate::manifest::IssuerManifest;
 use crate::nonce::Nonce;
 use crate::predicate::{Operator, Predicate};
 use crate::schema::{ClaimPath, Schema, SchemaId};
+use crate::status::StatusHead;
 use crate::time::{Date, DateTime};
 
 /// Builds a [`Request`].
@@ -41,6 +42,7 @@ pub struct QueryBuilder {
     as_of: Date,
     purpose: Option<String>,
     accept_expired: bool,
+    not_revoked: Option<NotRevoked>,
     predicates: Vec<Formula<Predicate>>,
     claims: Vec<ClaimPath>,
     pseudonym: Option<String>,
@@ -163,6 +165,7 @@ impl QueryBuilder {
             as_of,
             purpose: None,
             accept_expired: false,
+            not_revoked: None,
             predicates: Vec::new(),
             claims: Vec::new(),
             pseudonym: None,
@@ -180,6 +183,26 @@ impl QueryBuilder {
     #[must_use]
     pub fn accept_expired(mut self) -> Self {
         self.accept_expired = true;
+        self
+    }
+
+    /// Demands that the credential is not revoked by its issuer's status list. A list is accepted for `tolerance` seconds
+    /// after it has ended, or after a newer one that the verifier knows has begun; with 0 only the newest is.
+    #[must_use]
+    pub fn not_revoked(mut self, tolerance: u32) -> Self {
+        self.not_revoked = Some(NotRevoked::new(tolerance, Vec::new()));
+        self
+    }
+
+    /// As [`Self::not_revoked`] where the issuer stays hidden. The answer cannot say on which list it rests, and so the
+    /// request does: for each accepted issuer the newest of `known`, which must have one of each.
+    #[must_use]
+    pub fn not_revoked_by(mut self, tolerance: u32, known: &[StatusHead]) -> Self {
+        let newest = self.issuers.iter().filter_map(|issuer| {
+            let own = known.iter().filter(|head| head.issuer() == issuer);
+            own.max_by_key(|head| head.epoch()).cloned()
+        });
+        self.not_revoked = Some(NotRevoked::new(tolerance, newest.collect()));
         self
     }
 
@@ -229,6 +252,9 @@ impl QueryBuilder {
         }
         if self.accept_expired {
             meta["not_expired"] = false.into();
+        }
+        if let Some(asked) = &self.not_revoked {
+            meta["not_revoked"] = asked.to_json();
         }
         if !self.predicates.is_empty() {
             meta["predicates"] = self.predicates.iter().map(Formula::to_json).collect();

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::{
     AcceptedSchema, CredentialQuery, Endpoint, MAX_ISSUERS, MAX_LIFETIME, MAX_PREDICATES,
-    MAX_QUERIES, MAX_SCHEMAS, Request, RequestError, ResponseMode,
+    MAX_QUERIES, MAX_SCHEMAS, NotRevoked, Request, RequestError, ResponseMode,
 };
 use crate::credential::FORMAT;
 use crate::formula::Formula;
@@ -183,6 +183,10 @@ fn credential_query(node: Node<'_>) -> Result<CredentialQuery, RequestError> {
     let not_expired = meta
         .opt("not_expired")
         .map_or(Ok(true), |node| node.bool())?;
+    let not_revoked = meta
+        .opt("not_revoked")
+        .map(|node| NotRevoked::from_node(node, &issuers, hide_issuer.is_some()))
+        .transpose()?;
     let predicates = match meta.opt("predicates") {
         Some(list) => predicates(&list)?,
         None => Vec::new(),
@@ -193,7 +197,7 @@ fn credential_query(node: Node<'_>) -> Result<CredentialQuery, RequestError> {
     };
     meta.finish()?;
     let nothing = claims.is_empty() && predicates.is_empty() && pseudonym.is_none();
-    if nothing && !not_expired {
+    if nothing && !not_expired && not_revoked.is_none() {
         return Err(meta_node.invalid("asks neither for a claim nor for a fact"));
     }
     Ok(CredentialQuery {
@@ -204,6 +208,7 @@ fn credential_query(node: Node<'_>) -> Result<CredentialQuery, RequestError> {
         as_of,
         purpose,
         not_expired,
+        not_revoked,
         predicates,
         claims,
         pseudonym,

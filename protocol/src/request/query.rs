@@ -3,6 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::NotRevoked;
 use crate::formula::Formula;
 use crate::holder::IssuerKeyHash;
 use crate::identity::Did;
@@ -21,6 +22,7 @@ pub struct CredentialQuery {
     pub(super) as_of: Date,
     pub(super) purpose: Option<String>,
     pub(super) not_expired: bool,
+    pub(super) not_revoked: Option<NotRevoked>,
     pub(super) predicates: Vec<Formula<Predicate>>,
     pub(super) claims: Vec<ClaimPath>,
     pub(super) pseudonym: Option<Scope>,
@@ -71,6 +73,11 @@ impl CredentialQuery {
     /// Whether the credential must be valid on that day; so unless the request says otherwise.
     pub fn not_expired(&self) -> bool {
         self.not_expired
+    }
+
+    /// What is asked of the issuer's status list, if the credential must not be revoked.
+    pub fn not_revoked(&self) -> Option<&NotRevoked> {
+        self.not_revoked.as_ref()
     }
 
     /// What is to be proved without being disclosed: all of it.

@@ -9,6 +9,7 @@ use glimpse_primitives::merkle::Cap;
 use crate::CodecError;
 use crate::codec::{Reader, Wire, Writer, build};
 use crate::identity::{Did, Identity};
+use crate::request::CLOCK_SKEW;
 use crate::tag;
 use crate::time::DateTime;
 
@@ -48,6 +49,21 @@ pub enum StatusHeadError {
     /// Its issuer did not sign exactly this.
     #[error("the status list's signature does not fit: it was changed, or signed by another key")]
     Signature,
+}
+
+/// Why a list does not count at this time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum StaleStatus {
+    /// It begins in the future.
+    #[error("the status list is of the future: one of the clocks is wrong")]
+    NotYet,
+    /// It ended too long ago.
+    #[error("the status list has ended")]
+    Ended,
+    /// A newer one began too long ago.
+    #[error("there is a newer status list")]
+    Superseded,
 }
 
 /// How a head stands to the one that its reader has.
@@ -205,11 +221,35 @@ impl StatusHead {
         }
     }
 
-    /// Whether the list may be used at `time` by whoever accepts it for `tolerance` seconds beyond its period.
-    #[must_use]
-    pub fn is_current(&self, time: DateTime, tolerance: u32) -> bool {
-        self.valid_from <= time
-            && time.unix() <= self.valid_until.unix().saturating_add(tolerance.into())
+    /// Whether the list counts at `now` for whoever accepts one for `tolerance` seconds after it has ended, or after a
+    /// newer one among `known` has begun. With a tolerance of 0 only the newest counts. Heads of other issuers among
+    /// `known` are passed over.
+    ///
+    /// # Errors
+    /// [`StaleStatus`].
+    pub fn check_time<'k>(
+        &self,
+        known: impl IntoIterator<Item = &'k Self>,
+        now: DateTime,
+        tolerance: u32,
+    ) -> Result<(), StaleStatus> {
+        let since = |time: DateTime| now.unix() - time.unix();
+        let tolerance = i64::from(tolerance);
+        if since(self.valid_from) < -CLOCK_SKEW {
+            return Err(StaleStatus::NotYet);
+        }
+        if since(self.valid_until) > tolerance {
+            return Err(StaleStatus::Ended);
+        }
+        let superseded = known.into_iter().any(|later| {
+            later.issuer == self.issuer
+                && later.epoch > self.epoch
+                && since(later.valid_from) >= tolerance
+        });
+        match superseded {
+            true => Err(StaleStatus::Superseded),
+            false => Ok(()),
+        }
     }
 
     /// Whose credentials it is about.

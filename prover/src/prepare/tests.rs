@@ -117,6 +117,7 @@ fn every_kind_of_proof_is_verified_before_it_is_given_out() {
         &[HeldCredential {
             credential: &credential,
             prepared: &prepared,
+            status: None,
         }],
         &[],
         &secret(1),

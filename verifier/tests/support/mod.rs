@@ -20,6 +20,7 @@ use glimpse_protocol::predicate::Operator;
 use glimpse_protocol::presentation::Presentation;
 use glimpse_protocol::request::{Endpoint, QueryBuilder, Request, ResponseMode};
 use glimpse_protocol::schema::{ClaimPath, Schema};
+use glimpse_protocol::status::{Entries, Epoch, StatusHead, StatusList};
 use glimpse_protocol::time::DateTime;
 use glimpse_protocol::value::AttributeValue;
 use glimpse_verifier::{KeySet, Trust, Verifier};
@@ -87,6 +88,8 @@ pub struct World {
     pub credential: Credential,
     pub manifest: IssuerManifest,
     pub secret: HolderSecret,
+    /// What the verifier has read of status lists.
+    pub statuses: Vec<StatusHead>,
 }
 
 impl World {
@@ -117,6 +120,7 @@ impl World {
             credential,
             manifest,
             secret,
+            statuses: Vec::new(),
         }
     }
 
@@ -130,14 +134,21 @@ impl World {
             self.keys(),
             Trust {
                 issuers: vec![self.manifest.clone()],
+                statuses: self.statuses.clone(),
             },
         )
     }
 
     /// What the holder answers, as bytes.
     pub fn present(&mut self, request: &Request) -> Vec<u8> {
+        self.present_under(request, None)
+    }
+
+    /// What the holder answers by this status list.
+    pub fn present_under(&mut self, request: &Request, status: Option<&StatusHead>) -> Vec<u8> {
         let credential = self.credential.clone();
-        let plan = Plan::compile(request, &[CredentialChoice::of("licence", &credential)]).unwrap();
+        let choice = CredentialChoice::of("licence", &credential).with_status(status);
+        let plan = Plan::compile(request, &[choice]).unwrap();
         let values = plan.disclosed_values(&[&credential]).unwrap();
         let context = plan.context(request);
         self.present_as(request, &plan, &values, &context)
@@ -196,6 +207,7 @@ impl World {
         let places = Presentation::issuer_places(request, plan).unwrap();
         Presentation::new(
             places,
+            plan.epochs().collect(),
             values,
             assignment.pseudonyms.clone(),
             linked.to_bytes(),
@@ -224,6 +236,17 @@ pub fn manifest(seed: u8) -> IssuerManifest {
         issued_at: now(),
     };
     IssuerManifest::sign(body, &Identity::from_seed(&[seed; 32])).unwrap()
+}
+
+/// The head of an issuer's list that begins so many seconds from now and is valid for an hour. `mark` tells lists apart.
+pub fn head(issuer: u8, epoch: u64, from: i64, mark: u32) -> StatusHead {
+    let mut entries = Entries::new();
+    entries.set(StatusIndex::new(mark), true).unwrap();
+    let (epoch, from) = (Epoch::new(epoch).unwrap(), now().plus_seconds(from));
+    let until = from.plus_seconds(3600);
+    let identity = Identity::from_seed(&[issuer; 32]);
+    let list = StatusList::sign(entries, epoch, from, until, &identity).unwrap();
+    list.head().clone()
 }
 
 pub fn now() -> DateTime {

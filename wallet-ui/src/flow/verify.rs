@@ -52,9 +52,7 @@ async fn verify(
 ) -> Result<Report, Problem> {
     let request = read_request(request.trim())?;
     let presentation = read_presentation(presentation.trim(), &request)?;
-    let trust = Trust {
-        issuers: read_issuers(session, issuers.trim()).await?,
-    };
+    let trust = Trust::new(read_issuers(session, issuers.trim()).await?);
     let now =
         now().map_err(|_| Problem::new("This device's clock is wrong", "Set it and try again."))?;
     let verifier = Verifier::new(keys(session).await?, trust);

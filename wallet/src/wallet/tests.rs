@@ -108,7 +108,7 @@ impl Prover for &PaperProver {
         self.made.set(made.len());
         self.given.set(job.ranges.len());
         Ok(Answered {
-            presentation: Presentation::new(places, &values, vec![], vec![0; 8]).to_bytes(),
+            presentation: Presentation::new(places, vec![], &values, vec![], vec![0; 8]).to_bytes(),
             made,
         })
     }

@@ -62,9 +62,8 @@ impl Demo {
             let accepted = Accepted::new(&registry, &university);
             DemoDesk::open(&folder, party, accepted).with_context(|| format!("cannot open {party}"))
         };
-        let trust = Trust {
-            issuers: vec![registry.manifest().clone(), university.manifest().clone()],
-        };
+        let issuers = vec![registry.manifest().clone(), university.manifest().clone()];
+        let trust = Trust::new(issuers);
         Ok(Self {
             bar: desk(Party::Bar)?,
             rental: desk(Party::Rental)?,

@@ -60,6 +60,7 @@ impl Holder {
             .map(|(credential, prepared)| HeldCredential {
                 credential,
                 prepared,
+                status: None,
             })
             .collect();
         let presented = glimpse_prover::present(

@@ -1,0 +1,230 @@
+//! Status lists: by which lists an answer counts, and that the verifier has read them itself.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, also in its helper functions"
+)]
+
+mod support;
+
+use glimpse_protocol::plan::{CredentialChoice, Plan};
+use glimpse_protocol::presentation::{Presentation, PresentationError};
+use glimpse_protocol::request::{QueryBuilder, Request};
+use glimpse_protocol::status::{Epoch, StaleStatus, StatusHead};
+use glimpse_protocol::time::DateTime;
+use glimpse_verifier::{
+    Fault, InMemoryReplayStore, Rejection, Rule, Trust, Verified, VerifiedIssuer, Verifier,
+};
+use serde_json::{Value, json};
+use support::*;
+
+fn verify_at(
+    world: &World,
+    request: &Request,
+    bytes: &[u8],
+    now: DateTime,
+) -> Result<Verified, Rejection> {
+    let trust = Trust {
+        issuers: vec![manifest(1), manifest(2)],
+        statuses: world.statuses.clone(),
+    };
+    let mut replay = InMemoryReplayStore::new();
+    let verifier = Verifier::new(world.keys(), trust);
+    verifier.verify(request, bytes, now, &mut replay, &mut world.rng.clone())
+}
+
+fn verify(world: &World, request: &Request, bytes: &[u8]) -> Result<Verified, Rejection> {
+    verify_at(world, request, bytes, now())
+}
+
+fn rule(result: Result<Verified, Rejection>) -> Rule {
+    result.unwrap_err().rule().clone()
+}
+
+/// Credentials of a shown issuer.
+fn shown(tolerance: u32) -> Request {
+    request(1, query().not_revoked(tolerance))
+}
+
+/// Credentials of the first or the second issuer, by these lists.
+fn hiding(tolerance: u32, heads: &[StatusHead]) -> Request {
+    let (one, two) = (manifest(1), manifest(2));
+    let asked = QueryBuilder::hiding_issuer("licence", &[schema()], &[&one, &two], now().date());
+    request(1, asked.not_revoked_by(tolerance, heads))
+}
+
+#[test]
+fn a_credential_is_not_revoked_by_a_list_that_the_verifier_has() {
+    let mut world = World::new();
+    let own = head(1, 4, -60, 9);
+    // Of another issuer, and of its own an older one.
+    world.statuses = vec![head(2, 9, -60, 9), own.clone(), head(1, 3, -120, 8)];
+    let request = shown(0);
+    let bytes = world.present_under(&request, Some(&own));
+    let verified = verify(&world, &request, &bytes).unwrap();
+    let credential = &verified.credentials()[0];
+    assert_eq!(credential.not_revoked_by(), [own]);
+    let json = serde_json::to_value(&verified).unwrap();
+    let expected = json!({
+        "issuer": manifest(1).id(), "epoch": 4,
+        "valid_from": "2026-11-21T17:59:00Z", "valid_until": "2026-11-21T18:59:00Z",
+    });
+    assert_eq!(json["credentials"][0]["not_revoked"], expected);
+
+    let unasked = door(1);
+    let bytes = world.present(&unasked);
+    let verified = verify(&world, &unasked, &bytes).unwrap();
+    assert!(verified.credentials()[0].not_revoked_by().is_empty());
+    let json = serde_json::to_value(&verified).unwrap();
+    assert_eq!(json["credentials"][0]["not_revoked"], Value::Null);
+}
+
+#[test]
+fn a_list_that_the_verifier_has_not_read_does_not_count() {
+    let mut world = World::new();
+    let request = shown(3600);
+    let (old, own, new) = (head(1, 3, -120, 8), head(1, 4, -60, 9), head(1, 5, -30, 10));
+    let answers = [&old, &own, &new].map(|head| world.present_under(&request, Some(head)));
+    let refused = |world: &World, bytes| verify(world, &request, bytes).unwrap_err();
+    // None at all, or another issuer's of that number.
+    for statuses in [vec![], vec![head(2, 4, -60, 9)]] {
+        world.statuses = statuses;
+        let rejection = refused(&world, &answers[1]);
+        assert_eq!(rejection.rule(), &Rule::MissingStatus);
+        assert_eq!(rejection.fault(), Fault::Verifier);
+    }
+    world.statuses = vec![own];
+    assert!(verify(&world, &request, &answers[1]).is_ok());
+    assert_eq!(refused(&world, &answers[2]).rule(), &Rule::MissingStatus);
+    let rejection = refused(&world, &answers[0]);
+    assert_eq!(rejection.rule(), &Rule::UnknownEpoch);
+    assert_eq!(rejection.fault(), Fault::Holder);
+    // A list of the right number and other content: the proof is of other roots than the verifier's.
+    world.statuses = vec![head(1, 4, -60, 77)];
+    assert_eq!(refused(&world, &answers[1]).rule(), &Rule::Proof);
+}
+
+#[test]
+fn a_list_counts_for_its_time() {
+    let mut world = World::new();
+    let (own, next) = (head(1, 4, -60, 9), head(1, 5, 30, 9));
+    let answer = |world: &mut World, tolerance| {
+        let request = shown(tolerance);
+        let bytes = world.present_under(&request, Some(&own));
+        (request, bytes)
+    };
+    let at = |world: &World, (request, bytes): &(Request, Vec<u8>), seconds| {
+        let result = verify_at(world, request, bytes, now().plus_seconds(seconds));
+        result.map_err(|rejection| rejection.rule().clone()).err()
+    };
+    let stale = |why| Some(Rule::StaleStatus(why));
+    let (strict, lenient) = (answer(&mut world, 0), answer(&mut world, 60));
+    world.statuses = vec![own.clone(), next];
+    assert_eq!(at(&world, &strict, 29), None);
+    assert_eq!(at(&world, &strict, 30), stale(StaleStatus::Superseded));
+    assert_eq!(at(&world, &lenient, 89), None);
+    assert_eq!(at(&world, &lenient, 90), stale(StaleStatus::Superseded));
+
+    // An hour is over.
+    let ending = head(1, 4, -3600, 9);
+    world.statuses = vec![ending.clone()];
+    let of = |world: &mut World, tolerance| {
+        let request = shown(tolerance);
+        let bytes = world.present_under(&request, Some(&ending));
+        (request, bytes)
+    };
+    let (strict, lenient) = (of(&mut world, 0), of(&mut world, 60));
+    assert_eq!(at(&world, &strict, 0), None);
+    assert_eq!(at(&world, &strict, 1), stale(StaleStatus::Ended));
+    assert_eq!(at(&world, &lenient, 60), None);
+    assert_eq!(at(&world, &lenient, 61), stale(StaleStatus::Ended));
+
+    let future = head(1, 4, 61, 9);
+    world.statuses = vec![future.clone()];
+    let request = shown(60);
+    let bytes = world.present_under(&request, Some(&future));
+    let rejection = verify(&world, &request, &bytes).unwrap_err();
+    assert_eq!(rejection.rule(), &Rule::StaleStatus(StaleStatus::NotYet));
+    assert_eq!(rejection.fault(), Fault::Verifier);
+}
+
+#[test]
+fn two_lists_of_one_epoch_are_the_issuers_deceit() {
+    let mut world = World::new();
+    let (own, twin) = (head(1, 4, -60, 9), head(1, 4, -60, 10));
+    let request = shown(0);
+    let bytes = world.present_under(&request, Some(&own));
+    world.statuses = vec![own.clone(), twin.clone()];
+    let rejection = verify(&world, &request, &bytes).unwrap_err();
+    assert_eq!(rejection.rule(), &Rule::Equivocation);
+    assert_eq!(rejection.fault(), Fault::Issuer);
+    // The same head twice is no harm.
+    world.statuses = vec![own.clone(), own.clone()];
+    assert!(verify(&world, &request, &bytes).is_ok());
+    // A request with another list than the verifier's own.
+    let other = head(2, 1, -60, 9);
+    let hidden = hiding(0, &[twin, other.clone()]);
+    let bytes = world.present(&hidden);
+    world.statuses = vec![own, other];
+    assert_eq!(rule(verify(&world, &hidden, &bytes)), Rule::Equivocation);
+}
+
+#[test]
+fn an_answer_cannot_leave_out_what_was_asked() {
+    let mut world = World::new();
+    let own = head(1, 4, -60, 9);
+    world.statuses = vec![own.clone()];
+    let (asked, unasked) = (shown(0), request(1, query()));
+    let rewritten = |bytes: &[u8], epochs: Vec<Epoch>| {
+        let proof = Presentation::from_bytes(bytes).unwrap().proof().to_vec();
+        Presentation::new(vec![0], epochs, &[], vec![], proof).to_bytes()
+    };
+    let full = world.present_under(&asked, Some(&own));
+    let unfitting = Rule::Unfitting(PresentationError::Epochs);
+    assert_eq!(
+        rule(verify(&world, &asked, &rewritten(&full, vec![]))),
+        unfitting
+    );
+    let bare = world.present(&unasked);
+    let more = rewritten(&bare, vec![own.epoch()]);
+    assert_eq!(rule(verify(&world, &unasked, &more)), unfitting);
+
+    // An answer to the weaker question, dressed up as one to the stronger.
+    let credential = world.credential.clone();
+    let choice = CredentialChoice::of("licence", &credential).with_status(Some(&own));
+    let weaker = Plan::compile(&unasked, &[choice]).unwrap();
+    let stronger = Plan::compile(&asked, &[choice]).unwrap();
+    let bytes = world.present_as(&unasked, &weaker, &[], &stronger.context(&asked));
+    let dressed = rewritten(&bytes, vec![own.epoch()]);
+    assert_eq!(rule(verify(&world, &asked, &dressed)), Rule::ProofForm);
+}
+
+#[test]
+fn lists_of_hidden_issuers_are_the_verifiers_own_and_fresh() {
+    let mut world = World::new();
+    let heads = [head(1, 4, -60, 9), head(2, 7, -60, 9)];
+    let request = hiding(0, &heads);
+    let bytes = world.present(&request);
+    world.statuses = heads.to_vec();
+    let verified = verify(&world, &request, &bytes).unwrap();
+    let credential = &verified.credentials()[0];
+    assert!(matches!(credential.issuer(), VerifiedIssuer::OneOf(issuers) if issuers.len() == 2));
+    assert_eq!(credential.not_revoked_by(), heads);
+    let json = serde_json::to_value(&verified).unwrap();
+    let lists = &json["credentials"][0]["not_revoked"]["one_of"];
+    assert_eq!(
+        (&lists[0]["epoch"], &lists[1]["epoch"]),
+        (&json!(4), &json!(7))
+    );
+
+    let mut with = |statuses: Vec<StatusHead>| {
+        world.statuses = statuses;
+        rule(verify(&world, &request, &bytes))
+    };
+    let [one, two] = heads;
+    assert_eq!(with(vec![one.clone()]), Rule::MissingStatus);
+    let passed = head(2, 8, -30, 9);
+    let refused = with(vec![one.clone(), two.clone(), passed.clone()]);
+    assert_eq!(refused, Rule::StaleStatus(StaleStatus::Superseded));
+    assert_eq!(with(vec![one, passed]), Rule::UnknownEpoch);
+}
