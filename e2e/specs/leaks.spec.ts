@@ -1,4 +1,5 @@
 // Attributes and secrets never leave the wallet: every one is a canary, and everything sent or left behind is searched.
+import type { Page } from '@playwright/test';
 import { type Canary, freshText } from '../support/canary.ts';
 import { expect, test } from '../support/fixtures.ts';
 import { leaksInResidue, leaksInStorage, leaksInTraffic } from '../support/leaks.ts';
@@ -14,6 +15,12 @@ function person(): { values: Record<string, string>; canaries: Canary[] } {
   return { values: { ...texts, Address: address }, canaries };
 }
 
+/** The circuits of the proofs that are kept. */
+async function preparedAhead(page: Page): Promise<string[]> {
+  const { kept } = await openVault(page, PASSPHRASE);
+  return kept.map(({ circuit }) => circuit).sort();
+}
+
 test('no attribute and no secret leaves the wallet, or lies in its storage', async ({ page, glimpse, traffic, spoken }) => {
   const { values, canaries } = person();
   await createVault(page, glimpse);
@@ -22,6 +29,8 @@ test('no attribute and no secret leaves the wallet, or lies in its storage', asy
   const start = traffic.mark();
   await follow(page, link);
   await accept(page);
+  // What the background prepares is secret, too.
+  await expect.poll(() => preparedAhead(page)).toEqual(['range', 'status']);
 
   const vault = await openVault(page, PASSPHRASE);
   expect(vault.credentials.map(({ attributes }) => attributes['family_name'])).toEqual([values['Family name']]);

@@ -18,6 +18,8 @@ export interface Vault {
   credentials: Credential[];
   /** Prepared proofs as `prover` writes them: all slots, then the proof. */
   prepared: Buffer[];
+  /** Proofs of facts that are kept, by circuit. */
+  kept: { circuit: string; proof: Buffer }[];
 }
 
 /** The members of a credential file that tests look at. */
@@ -51,6 +53,7 @@ export async function openVault(page: Page, passphrase: string): Promise<Vault> 
     // Both kinds have two parts, the first behind its length.
     credentials: open('credential').map((bytes) => JSON.parse(firstPart(bytes).toString()) as Credential),
     prepared: open('prepared').map((bytes) => bytes.subarray(8 + firstPart(bytes).length)),
+    kept: open('kept').flatMap(keptProofs),
   };
 }
 
@@ -75,12 +78,14 @@ export function secretsOf(vault: Vault): Canary[] {
       { name: `S of ${index}`, field: fromLittleEndian(s), order: L },
     );
   });
-  vault.prepared.forEach((prepared, index) => {
+  const proofs = vault.prepared.map((proof) => ({ circuit: 'credential', proof })).concat(vault.kept);
+  proofs.forEach(({ circuit, proof: stored }, index) => {
     // Three compressed points; what is shown has been made to look new.
-    const proof = prepared.subarray(-128);
-    canaries.push({ name: `A of prepared proof ${index}`, bytes: proof.subarray(0, 32) });
-    canaries.push({ name: `B of prepared proof ${index}`, bytes: proof.subarray(32, 96) });
-    canaries.push({ name: `C of prepared proof ${index}`, bytes: proof.subarray(96) });
+    const proof = stored.subarray(-128);
+    const name = `proof ${index} (${circuit})`;
+    canaries.push({ name: `A of ${name}`, bytes: proof.subarray(0, 32) });
+    canaries.push({ name: `B of ${name}`, bytes: proof.subarray(32, 96) });
+    canaries.push({ name: `C of ${name}`, bytes: proof.subarray(96) });
   });
   return canaries;
 }
@@ -107,6 +112,21 @@ function openRecord(key: Uint8Array, name: string, record: Buffer): Buffer {
     xchacha20poly1305(key, record.subarray(1, 25), associated).decrypt(record.subarray(25)),
   );
   return padded.subarray(4, 4 + padded.readUInt32BE(0));
+}
+
+/** A record of kept proofs: a byte of version, then for each proof identity, lifetime, circuit, key and proof. */
+function keptProofs(bytes: Buffer): Vault['kept'] {
+  const found: Vault['kept'] = [];
+  let at = 1;
+  while (at < bytes.length) {
+    const name = at + 32 + 9 + 1;
+    const length = bytes[name - 1] ?? 0;
+    const start = name + length + 32 + 8;
+    const end = start + Number(bytes.readBigUInt64BE(start - 8));
+    found.push({ circuit: bytes.subarray(name, name + length).toString(), proof: bytes.subarray(start, end) });
+    at = end;
+  }
+  return found;
 }
 
 function firstPart(bytes: Buffer): Buffer {

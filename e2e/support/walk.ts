@@ -92,3 +92,23 @@ export async function openRequest(page: Page, link: string): Promise<void> {
 export async function present(page: Page): Promise<void> {
   await page.getByTestId('consent-present').click(PROVING);
 }
+
+/** Opens the wallet anew and unlocks it. */
+export async function reopen(page: Page, glimpse: Glimpse): Promise<void> {
+  await page.goto('about:blank');
+  await page.goto(`${glimpse.origin('wallet')}/`);
+  await unlock(page);
+}
+
+/** Revokes the credential that was issued for an offer, or reinstates it, as its issuer's clerk would. */
+export async function revoke(
+  page: Page,
+  glimpse: Glimpse,
+  issuer: Extract<Party, 'registry' | 'university'>,
+  offer: string,
+  revoked = true,
+): Promise<void> {
+  const id = /openid4vci(?:%2F|\/)offer(?:%2F|\/)([\w-]+)/i.exec(offer)?.[1];
+  const answer = await page.request.post(`${glimpse.origin(issuer)}/api/offers/${id}/revocation`, { data: { revoked } });
+  expect(await answer.text()).toContain('"revoked"');
+}

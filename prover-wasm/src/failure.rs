@@ -1,6 +1,6 @@
 //! What went wrong, as a stable code for programs and a sentence for people.
 
-use glimpse_prover::{EnrolError, PrepareError, PresentError, ProvingKeyError};
+use glimpse_prover::{EnrolError, PrepareError, PrepareStatusError, PresentError, ProvingKeyError};
 use wasm_bindgen::JsValue;
 
 /// An error as the worker reports it: `{code, message}`. Neither part holds an attribute or secret.
@@ -64,6 +64,16 @@ impl From<PrepareError> for Failure {
     }
 }
 
+impl From<PrepareStatusError> for Failure {
+    fn from(error: PrepareStatusError) -> Self {
+        match error {
+            PrepareStatusError::Prepare(error) => error.into(),
+            PrepareStatusError::Revoked => Self::new("unmet", error),
+            _ => Self::new("status_list", error),
+        }
+    }
+}
+
 impl From<EnrolError> for Failure {
     fn from(error: EnrolError) -> Self {
         match error {
@@ -80,7 +90,9 @@ impl From<PresentError> for Failure {
             PresentError::Prepare(error) => return error.into(),
             PresentError::Request(_) => "request",
             PresentError::Unmet(_) => "unmet",
-            PresentError::NotPrepared { .. } => "not_prepared",
+            PresentError::NotPrepared { .. } | PresentError::StatusNotPrepared { .. } => {
+                "not_prepared"
+            }
             PresentError::MissingKey(_) => "keys_unavailable",
             PresentError::Cancelled(_) => "cancelled",
             PresentError::Randomness => "randomness",

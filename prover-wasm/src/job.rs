@@ -1,12 +1,17 @@
 //! Requests that need proving keys: what they hold, checked, and what they come to.
 
 use glimpse_protocol::{
-    circuit::CircuitId, credential::Credential, holder::HolderSecret, manifest::IssuerManifest,
-    nonce::Nonce, request::Request,
+    circuit::CircuitId,
+    credential::Credential,
+    holder::HolderSecret,
+    manifest::IssuerManifest,
+    nonce::Nonce,
+    request::Request,
+    status::{StatusHead, StatusList},
 };
 use glimpse_prover::{
     HeldCredential, PreparedCredential, PreparedPredicate, Progress, ProvingKeys, enrol, plan,
-    prepare_credential, present,
+    prepare_credential, prepare_fact, prepare_status, present,
 };
 use rand_core::OsRng;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
@@ -14,7 +19,10 @@ use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
 use crate::{
     failure::Failure,
     read,
-    request::{Bytes, Enrol, Enrolled, Held, MadeRange, Prepare, Prepared, Present, Presented},
+    request::{
+        Bytes, CheckList, Checked, Enrol, Enrolled, Fact, Held, Made, Prepare, Prepared, Present,
+        Presented, Proved, Status,
+    },
     write,
 };
 
@@ -34,10 +42,26 @@ enum Parts {
     },
     Present {
         request: Box<Request>,
-        credentials: Vec<(Credential, PreparedCredential)>,
-        ranges: Vec<PreparedPredicate>,
+        cards: Vec<Card>,
+        kept: Vec<PreparedPredicate>,
         secret: HolderSecret,
     },
+    Fact {
+        circuit: CircuitId,
+        slots: Bytes,
+    },
+    CheckList(Bytes),
+    Status {
+        credential: Box<Credential>,
+        list: Bytes,
+    },
+}
+
+/// A credential in an answer.
+struct Card {
+    credential: Credential,
+    prepared: PreparedCredential,
+    status: Option<StatusHead>,
 }
 
 #[wasm_bindgen]
@@ -52,6 +76,9 @@ impl Job {
             "enrol" => Parts::enrol(&read(body)?),
             "prepare" => Parts::prepare(&read(body)?),
             "present" => Parts::present(&read(body)?),
+            "fact" => Parts::fact(read(body)?),
+            "check_list" => read(body).map(|CheckList { list }| Parts::CheckList(list)),
+            "status" => Parts::status(read(body)?),
             _ => Err(Failure::new("unknown_op", "unknown operation")),
         };
         Ok(Self(parts?))
@@ -102,28 +129,55 @@ impl Parts {
                 "the credentials do not match the request's queries",
             ));
         }
-        let held = |held: &Held| {
+        let card = |held: &Held| {
             let credential = credential(&held.credential, &held.issuer, &secret)?;
             let prepared = PreparedCredential::from_bytes(&held.prepared)
                 .map_err(|error| Failure::new("not_prepared", error))?;
-            Ok((credential, prepared))
+            let status = held
+                .status
+                .as_ref()
+                .map(|head| StatusHead::from_bytes(head));
+            let status = status.transpose();
+            Ok(Card {
+                credential,
+                prepared,
+                status: status.map_err(|error| Failure::new("status_list", error))?,
+            })
         };
-        let credentials = present
+        let cards = present
             .credentials
             .iter()
-            .map(held)
+            .map(card)
             .collect::<Result<_, Failure>>()?;
-        // A range proof of an earlier version is of no use any more: it is made anew.
-        let ranges = present
-            .ranges
+        // A proof of an earlier version is of no use any more: it is made anew.
+        let kept = present
+            .kept
             .iter()
             .filter_map(|bytes| PreparedPredicate::from_bytes(bytes).ok())
             .collect();
         Ok(Self::Present {
             request: Box::new(request),
-            credentials,
-            ranges,
+            cards,
+            kept,
             secret,
+        })
+    }
+
+    fn fact(fact: Fact) -> Result<Self, Failure> {
+        let circuit = CircuitId::from_name(&fact.circuit)
+            .ok_or_else(|| Failure::new("bad_request", "there is no such circuit"))?;
+        Ok(Self::Fact {
+            circuit,
+            slots: fact.slots,
+        })
+    }
+
+    fn status(status: Status) -> Result<Self, Failure> {
+        let secret = secret(&status.holder_secret)?;
+        let credential = credential(&status.credential, &status.issuer, &secret)?;
+        Ok(Self::Status {
+            credential: Box::new(credential),
+            list: status.list,
         })
     }
 
@@ -133,20 +187,20 @@ impl Parts {
             Self::Prepare { credential, .. } => {
                 vec![credential.body().schema().size_class().circuit()]
             }
-            Self::Present {
-                request,
-                credentials,
-                ..
-            } => {
-                let credentials: Vec<_> = credentials.iter().map(|(held, _)| held).collect();
+            Self::Present { request, cards, .. } => {
+                let credentials: Vec<_> = cards.iter().map(|card| &card.credential).collect();
+                let heads: Vec<_> = cards.iter().map(|card| card.status.as_ref()).collect();
                 // A request that cannot be planned needs no keys to be refused.
-                let mut circuits: Vec<_> = plan(request, &credentials)
+                let mut circuits: Vec<_> = plan(request, &credentials, &heads)
                     .map(|plan| plan.proofs().iter().map(|proof| proof.circuit).collect())
                     .unwrap_or_default();
                 circuits.sort_unstable();
                 circuits.dedup();
                 circuits
             }
+            Self::Fact { circuit, .. } => vec![*circuit],
+            Self::CheckList(_) => Vec::new(),
+            Self::Status { .. } => vec![CircuitId::Status],
         }
     }
 
@@ -172,30 +226,44 @@ impl Parts {
             }
             Self::Present {
                 request,
-                credentials,
-                ranges,
+                cards,
+                kept,
                 secret,
             } => {
-                let held: Vec<_> = credentials
+                let held: Vec<_> = cards
                     .iter()
-                    .map(|(credential, prepared)| HeldCredential {
-                        credential,
-                        prepared,
-                        status: None,
+                    .map(|card| HeldCredential {
+                        credential: &card.credential,
+                        prepared: &card.prepared,
+                        status: card.status.as_ref(),
                     })
                     .collect();
-                let presented = present(keys, request, &held, ranges, secret, progress, &mut OsRng)
+                let presented = present(keys, request, &held, kept, secret, progress, &mut OsRng)
                     .map_err(Failure::from)?;
+                let made = presented.made.iter().map(|made| Made {
+                    number: made.proof,
+                    proof: made.predicate.to_bytes().into(),
+                });
                 write(&Presented {
                     presentation: Bytes::new(presented.presentation.to_bytes()),
-                    ranges: presented
-                        .made
-                        .iter()
-                        .map(|made| MadeRange {
-                            proof: made.proof,
-                            range: made.predicate.to_bytes().into(),
-                        })
-                        .collect(),
+                    made: made.collect(),
+                })
+            }
+            Self::Fact { circuit, slots } => {
+                let proof = prepare_fact(keys, *circuit, slots).map_err(Failure::from)?;
+                write(&Proved {
+                    proof: proof.to_bytes().into(),
+                })
+            }
+            Self::CheckList(list) => write(&Checked {
+                genuine: StatusList::from_bytes(list).is_ok(),
+            }),
+            Self::Status { credential, list } => {
+                let list = StatusList::from_bytes(list)
+                    .map_err(|error| Failure::new("status_list", error))?;
+                let proof = prepare_status(keys, credential, &list, progress);
+                write(&Proved {
+                    proof: proof.map_err(Failure::from)?.to_bytes().into(),
                 })
             }
         }

@@ -42,6 +42,35 @@ pub(crate) struct Prepare {
     pub(crate) holder_secret: Bytes,
 }
 
+/// Prove a fact.
+#[derive(Deserialize)]
+pub(crate) struct Fact {
+    /// The circuit's name.
+    pub(crate) circuit: String,
+    /// The values of its slots, 32 bytes each.
+    pub(crate) slots: Bytes,
+}
+
+/// Check a status list.
+#[derive(Deserialize)]
+pub(crate) struct CheckList {
+    /// The list's file.
+    pub(crate) list: Bytes,
+}
+
+/// Prove that a credential is not revoked.
+#[derive(Deserialize)]
+pub(crate) struct Status {
+    /// The credential file, JSON.
+    pub(crate) credential: Secret,
+    /// Its issuer's manifest, JSON.
+    pub(crate) issuer: String,
+    /// The holder's secret, 32 bytes.
+    pub(crate) holder_secret: Bytes,
+    /// The file of the issuer's status list.
+    pub(crate) list: Bytes,
+}
+
 /// Answer a request.
 #[derive(Deserialize)]
 pub(crate) struct Present {
@@ -51,9 +80,9 @@ pub(crate) struct Present {
     pub(crate) holder_secret: Bytes,
     /// One for each credential query, in the request's order.
     pub(crate) credentials: Vec<Held>,
-    /// Range proofs that may serve; those that do not are passed over.
+    /// Proofs of facts that may serve; those that do not are passed over.
     #[serde(default)]
-    pub(crate) ranges: Vec<Bytes>,
+    pub(crate) kept: Vec<Bytes>,
 }
 
 /// A credential that answers a query.
@@ -67,6 +96,9 @@ pub(crate) struct Held {
     pub(crate) issuer: String,
     /// What `prepare` gave for it.
     pub(crate) prepared: Bytes,
+    /// The head of its issuer's newest status list that was checked.
+    #[serde(default)]
+    pub(crate) status: Option<Bytes>,
 }
 
 /// What became ready by `init`.
@@ -85,18 +117,30 @@ pub(crate) struct KeyEntry {
     pub(crate) bytes: u64,
 }
 
-/// A presentation, and range proofs that were made for it and may serve again.
+/// A presentation, and proofs of facts that were made for it and may serve again.
 #[derive(Serialize)]
 pub(crate) struct Presented {
     pub(crate) presentation: Bytes,
-    pub(crate) ranges: Vec<MadeRange>,
+    pub(crate) made: Vec<Made>,
 }
 
-/// A range proof, and which of the plan's proofs it is.
+/// The proof of a fact, and which of the plan's proofs it is.
 #[derive(Serialize)]
-pub(crate) struct MadeRange {
-    pub(crate) proof: usize,
-    pub(crate) range: Bytes,
+pub(crate) struct Made {
+    pub(crate) number: usize,
+    pub(crate) proof: Bytes,
+}
+
+/// What `fact` and `status` give.
+#[derive(Serialize)]
+pub(crate) struct Proved {
+    pub(crate) proof: Bytes,
+}
+
+/// What `check_list` gives.
+#[derive(Serialize)]
+pub(crate) struct Checked {
+    pub(crate) genuine: bool,
 }
 
 /// What `prepare` gives.

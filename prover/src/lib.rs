@@ -44,7 +44,9 @@ pub use glimpse_msm::self_test;
 pub use groth16::GenerateError;
 pub use key::{ProvingKey, ProvingKeyError};
 pub use keys::{MissingKey, ProvingKeys};
-pub use prepare::{PrepareError, prepare_credential, prepare_predicate, prepare_range};
+pub use prepare::{
+    PrepareError, prepare_credential, prepare_fact, prepare_predicate, prepare_range,
+};
 pub use prepared::{PreparedCredential, PreparedError, PreparedPredicate};
 pub use present::{HeldCredential, MadePredicate, PresentError, Presented, plan, present};
 pub use progress::{Cancelled, Progress, Unwatched};

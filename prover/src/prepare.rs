@@ -6,6 +6,7 @@ use glimpse_circuits::{
     credential::{CredentialCircuit, CredentialInputs, CredentialWitness},
     range::RangeInputs,
 };
+use glimpse_primitives::field;
 use glimpse_protocol::{
     circuit::{CircuitId, CredentialSlot},
     credential::Credential,
@@ -21,6 +22,7 @@ use crate::{
     ProvingKeys, Unwatched,
     groth16::{Assignment, ProveError, Unsatisfied, prove},
     prepared::Prepared,
+    relation,
 };
 
 /// Why nothing was prepared. Names no attribute: the wallet shows it as it is.
@@ -102,6 +104,26 @@ pub fn prepare_predicate<R: Relation>(
 ) -> Result<PreparedPredicate, PrepareError> {
     let system = Circuit::new(statement).synthesize(false);
     prepare(keys.get(R::ID)?, system, &mut Unwatched).map(PreparedPredicate::new)
+}
+
+/// Proves the fact that a circuit states of these values of its slots (32 bytes each, as [`field::to_bytes`]), ahead of
+/// a request that asks for it.
+///
+/// # Errors
+/// [`PrepareError`]; [`PrepareError::False`] also if these are not the values of the slots of a circuit that proves facts.
+pub fn prepare_fact(
+    keys: &ProvingKeys,
+    circuit: CircuitId,
+    slots: &[u8],
+) -> Result<PreparedPredicate, PrepareError> {
+    let (chunks, rest) = slots.as_chunks();
+    let mut values = Zeroizing::new(Vec::with_capacity(chunks.len()));
+    for chunk in chunks {
+        values.push(field::from_bytes(chunk).map_err(|_| PrepareError::False(circuit))?);
+    }
+    let system = relation::synthesise(circuit, &values).filter(|_| rest.is_empty());
+    let system = system.ok_or(PrepareError::False(circuit))?;
+    prepare(keys.get(circuit)?, system, &mut Unwatched).map(PreparedPredicate::new)
 }
 
 /// Proves a synthesised instance, and keeps the values of its slots. The only way to a [`Prepared`]

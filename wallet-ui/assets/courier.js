@@ -27,7 +27,7 @@ async function readWithin(response) {
     if (size > LIMIT) { await reader.cancel(); throw new Refusal('too-large'); }
     parts.push(part.value);
   }
-  return new Blob(parts).text();
+  return new Blob(parts).arrayBuffer();
 }
 
 async function carry({ url, method, headers, body }) {
@@ -53,7 +53,8 @@ function meet(event) {
   const [port] = event.ports;
   port.onmessage = async ({ data }) => {
     try {
-      port.postMessage({ id: data.id, ok: await carry(data) });
+      const ok = await carry(data);
+      port.postMessage({ id: data.id, ok }, [ok.body]);
     } catch (error) {
       port.postMessage({ id: data.id, err: reason(error) });
     }

@@ -4,9 +4,11 @@ mod view;
 
 use glimpse_protocol::plan::{Plan, PlanError, Unmet};
 use glimpse_protocol::request::{CredentialQuery, Request};
+use glimpse_protocol::time::DateTime;
 
 use crate::ledger::Entry;
 use crate::request::IncomingRequest;
+use crate::status::StatusUnfit;
 use crate::wallet::{Card, CardId};
 
 pub use view::{Field, SeenAs, SeenCard};
@@ -68,6 +70,9 @@ pub enum Unfit {
     /// The query makes no sense for this kind of credential: the verifier's mistake.
     #[error("the request cannot be answered: {0}")]
     Request(PlanError),
+    /// That it is not revoked is asked for, and cannot be shown.
+    #[error(transparent)]
+    Status(StatusUnfit),
     /// Something that is asked for is absent or not so.
     #[error("{0}")]
     Unmet(Unmet),
@@ -127,8 +132,9 @@ impl Consent {
             return Err(ConsentError::Answered);
         }
         let plan = plan(incoming.request(), &cards);
+        let now = incoming.at();
         for (number, (query, card)) in incoming.request().queries().iter().zip(&cards).enumerate() {
-            fits(query, number, card, &plan, &cards).map_err(|why| ConsentError::Unfit {
+            fits(query, number, card, &plan, &cards, now).map_err(|why| ConsentError::Unfit {
                 query: query.id().to_owned(),
                 why,
             })?;
@@ -160,7 +166,8 @@ impl Consent {
 }
 
 /// Judges every card for every query of a request.
-pub(crate) fn candidates(request: &Request, cards: &[Card]) -> Vec<QueryCandidates> {
+pub(crate) fn candidates(incoming: &IncomingRequest, cards: &[Card]) -> Vec<QueryCandidates> {
+    let request = incoming.request();
     let of_kind = |query: &CredentialQuery| {
         cards
             .iter()
@@ -184,7 +191,8 @@ pub(crate) fn candidates(request: &Request, cards: &[Card]) -> Vec<QueryCandidat
             })
             .collect();
         chosen.map_or(Ok(()), |chosen| {
-            fits(query, number, card, &plan(request, &chosen), &chosen)
+            let plan = plan(request, &chosen);
+            fits(query, number, card, &plan, &chosen, incoming.at())
         })
     };
     let queries = request.queries().iter().enumerate();
@@ -204,11 +212,13 @@ pub(crate) fn candidates(request: &Request, cards: &[Card]) -> Vec<QueryCandidat
         .collect()
 }
 
-fn plan(request: &Request, cards: &[Card]) -> Result<Plan, PlanError> {
+pub(crate) fn plan(request: &Request, cards: &[Card]) -> Result<Plan, PlanError> {
     use glimpse_protocol::plan::CredentialChoice;
     let queries = request.queries().iter().zip(cards);
     let choices: Vec<_> = queries
-        .map(|(query, card)| CredentialChoice::of(query.id(), card.credential()))
+        .map(|(query, card)| {
+            CredentialChoice::of(query.id(), card.credential()).with_status(card.status().head())
+        })
         .collect();
     Plan::compile(request, &choices)
 }
@@ -229,13 +239,27 @@ fn fits(
     card: &Card,
     plan: &Result<Plan, PlanError>,
     cards: &[Card],
+    now: DateTime,
 ) -> Result<(), Unfit> {
     eligible(query, card)?;
+    let issuer = card.issuer().name();
+    if query.not_revoked().is_some() && card.status().head().is_none() {
+        return Err(Unfit::Status(StatusUnfit::Unknown(issuer.to_owned())));
+    }
     match plan {
         Ok(plan) => {
             let credentials: Vec<_> = cards.iter().map(Card::credential).collect();
             let checked = plan.check_credential(number, &credentials);
-            checked.map_err(Unfit::Unmet)
+            checked.map_err(Unfit::Unmet)?;
+            let Some(planned) = plan.credentials().get(number) else {
+                return Ok(());
+            };
+            let Some(asked) = &planned.status else {
+                return Ok(());
+            };
+            let needed = planned.status_of(card.credential());
+            let fits = card.status().fits(asked, needed, issuer, now);
+            fits.map_err(Unfit::Status)
         }
         Err(error)
             if error

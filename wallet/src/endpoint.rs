@@ -48,6 +48,16 @@ impl Endpoint {
         &self.text
     }
 
+    /// The address with `/<name>` after its path, without its query.
+    #[must_use]
+    pub fn below(&self, name: &str) -> Self {
+        let path = self.text.split('?').next().unwrap_or_default();
+        Self {
+            text: format!("{}/{name}", path.trim_end_matches('/')),
+            origin_len: self.origin_len,
+        }
+    }
+
     /// The address with `/.well-known/<name>` put between origin and path, as RFC 8414 and
     /// OpenID4VCI do it.
     #[must_use]
@@ -240,6 +250,19 @@ mod tests {
         }
         let long = format!("https://bar.example/{}", "a".repeat(MAX_BYTES));
         assert_eq!(long.parse::<Endpoint>(), Err(EndpointError::TooLong));
+    }
+
+    #[test]
+    fn a_name_goes_below_the_path() {
+        let below = |text: &str| text.parse::<Endpoint>().unwrap().below("x");
+        for (address, expected) in [
+            ("https://a.example", "https://a.example/x"),
+            ("https://a.example/", "https://a.example/x"),
+            ("https://a.example/tenant?q=1", "https://a.example/tenant/x"),
+        ] {
+            assert_eq!(below(address).as_str(), expected);
+            assert_eq!(below(address).origin().as_str(), "https://a.example");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::endpoint::Endpoint;
 
-/// The largest body that is sent or read, in bytes.
+/// The largest body that is sent, or read as JSON, in bytes.
 pub const MAX_BODY: usize = glimpse_protocol::json::MAX_BYTES;
 
 /// How to ask.
@@ -34,7 +34,7 @@ pub struct HttpRequest {
 pub struct HttpResponse {
     /// The status code.
     pub status: u16,
-    /// The body, of at most [`MAX_BODY`] bytes.
+    /// The body.
     pub body: Vec<u8>,
 }
 
@@ -52,7 +52,7 @@ pub enum ResponseError {
         /// The member `error`, if it is a short plain word.
         code: Option<String>,
     },
-    /// More than [`MAX_BODY`] bytes.
+    /// More than this step's limit, mostly [`MAX_BODY`].
     #[error("its answer is too large")]
     TooLarge,
     /// Not the JSON that this step needs.
@@ -69,6 +69,17 @@ impl HttpRequest {
             method: Method::Get,
             url,
             headers,
+            body: None,
+        }
+    }
+
+    /// A `GET` for a file, with nothing in it that could differ between those who ask.
+    #[must_use]
+    pub fn file(url: Endpoint) -> Self {
+        Self {
+            method: Method::Get,
+            url,
+            headers: Vec::new(),
             body: None,
         }
     }
@@ -125,7 +136,12 @@ impl core::fmt::Debug for HttpRequest {
 impl HttpResponse {
     /// The body of a successful response.
     pub fn success(&self) -> Result<&[u8], ResponseError> {
-        if self.body.len() > MAX_BODY {
+        self.file(MAX_BODY)
+    }
+
+    /// The body of a successful response, of at most `limit` bytes.
+    pub fn file(&self, limit: usize) -> Result<&[u8], ResponseError> {
+        if self.body.len() > limit {
             return Err(ResponseError::TooLarge);
         }
         match self.status {

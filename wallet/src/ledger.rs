@@ -29,9 +29,25 @@ pub struct Entry {
     nonce: String,
     /// The cards that were shown, with what was learned of each.
     pub cards: Vec<Learned>,
+    /// The question itself, if it was answered and is not very long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) asked: Option<Asked>,
     /// What became of it.
     pub outcome: Outcome,
 }
+
+/// A question that was answered, so that it can be prepared for when it is likely to come again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Asked {
+    /// The request's bytes.
+    pub(crate) request: String,
+    /// The cards that answered, one for each query.
+    pub(crate) cards: Vec<String>,
+}
+
+/// The longest request that is kept, in bytes.
+const MAX_ASKED: usize = 8 * 1024;
 
 /// What a verifier learned of one card.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,6 +80,24 @@ pub enum Outcome {
     Declined,
 }
 
+/// What a verifier said to an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It took it.
+    Accepted,
+    /// It refused it.
+    Refused,
+}
+
+impl From<Verdict> for Outcome {
+    fn from(verdict: Verdict) -> Self {
+        match verdict {
+            Verdict::Accepted => Self::Accepted,
+            Verdict::Refused => Self::Refused,
+        }
+    }
+}
+
 impl Entry {
     pub(crate) fn new(consent: &Consent, now: DateTime) -> Self {
         let cards = consent
@@ -87,8 +121,19 @@ impl Entry {
                 learned
             })
             .collect();
+        let request = consent.incoming.request().bytes();
+        let request = core::str::from_utf8(request).ok();
+        let asked = request.filter(|text| text.len() <= MAX_ASKED);
         Self {
             cards,
+            asked: asked.map(|request| Asked {
+                request: request.to_owned(),
+                cards: consent
+                    .cards
+                    .iter()
+                    .map(|card| card.id().to_string())
+                    .collect(),
+            }),
             outcome: Outcome::Sent,
             ..Self::declined(&consent.incoming, now)
         }
@@ -106,6 +151,7 @@ impl Entry {
             request: hex::encode(Sha256::digest(request.bytes())),
             nonce: request.nonce().to_base64(),
             cards: Vec::new(),
+            asked: None,
             outcome: Outcome::Declined,
         }
     }

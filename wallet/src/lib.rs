@@ -5,6 +5,7 @@
 //! and nothing here opens a connection or reads a clock. The other side's HTTP is data:
 //! [`offer`] and [`request`] say what to send and take what came back.
 
+pub mod ahead;
 pub mod consent;
 pub mod endpoint;
 mod form;
@@ -13,6 +14,7 @@ pub mod ledger;
 pub mod offer;
 pub mod prover;
 pub mod request;
+pub mod status;
 pub mod store;
 pub mod vault;
 pub mod wallet;

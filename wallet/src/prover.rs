@@ -9,6 +9,7 @@ use glimpse_protocol::holder::HolderSecret;
 use glimpse_protocol::manifest::IssuerManifest;
 use glimpse_protocol::nonce::Nonce;
 use glimpse_protocol::request::Request;
+use glimpse_protocol::status::StatusHead;
 use zeroize::Zeroizing;
 
 /// Watches work: takes how many of how many units are done. `Break` cancels it.
@@ -39,7 +40,21 @@ pub trait Prover {
         watch: Watch<'_>,
     ) -> Result<Zeroizing<Vec<u8>>, Self::Error>;
 
-    /// Makes the presentation for a request, with whatever range proofs that are kept still serve.
+    /// Makes the proof of one fact about a card, ready to be shown often. The bytes are secret.
+    async fn prepare_fact(&self, job: FactJob<'_>) -> Result<Zeroizing<Vec<u8>>, Self::Error>;
+
+    /// Checks the file of a status list in full: form, signature, and that the signed roots are those of
+    /// its entries. `false` if it is not genuine; an error if that is not known.
+    async fn check_list(&self, list: &[u8]) -> Result<bool, Self::Error>;
+
+    /// Proves that a list which was checked before does not revoke a credential. The bytes are secret.
+    async fn prepare_status(
+        &self,
+        job: StatusJob<'_>,
+        watch: Watch<'_>,
+    ) -> Result<Zeroizing<Vec<u8>>, Self::Error>;
+
+    /// Makes the presentation for a request, with whatever kept proofs still serve.
     async fn present(&self, job: PresentJob<'_>, watch: Watch<'_>)
     -> Result<Answered, Self::Error>;
 }
@@ -49,17 +64,17 @@ pub trait Prover {
 pub struct Answered {
     /// The presentation in its binary form.
     pub presentation: Vec<u8>,
-    /// Range proofs that had to be made, to be kept for the next request.
-    pub made: Vec<MadeRange>,
+    /// Proofs of facts that had to be made, to be kept for the next request.
+    pub made: Vec<MadeProof>,
 }
 
-/// A range proof that was made for a presentation.
-pub struct MadeRange {
+/// A proof of a fact that was made for a presentation.
+pub struct MadeProof {
     /// Which of the plan's proofs it is, by its number in
     /// [`Plan::proofs`](glimpse_protocol::plan::Plan::proofs).
     pub proof: usize,
     /// The proof. The bytes are secret.
-    pub range: Zeroizing<Vec<u8>>,
+    pub bytes: Zeroizing<Vec<u8>>,
 }
 
 /// What an enrolment proof needs.
@@ -84,6 +99,28 @@ pub struct PrepareJob<'a> {
     pub issuer: &'a IssuerManifest,
 }
 
+/// What the proof of a fact needs: a circuit and the values of all its slots. Secret.
+#[derive(Clone, Copy)]
+pub struct FactJob<'a> {
+    /// The circuit.
+    pub circuit: CircuitId,
+    /// The values, in the order of the circuit's slots, 32 bytes each, big-endian.
+    pub slots: &'a [u8],
+}
+
+/// What proving that a credential is not revoked needs.
+#[derive(Clone, Copy, Debug)]
+pub struct StatusJob<'a> {
+    /// The holder's secret.
+    pub secret: &'a HolderSecret,
+    /// The credential.
+    pub credential: &'a Credential,
+    /// The manifest under which it was opened.
+    pub issuer: &'a IssuerManifest,
+    /// The file of its issuer's status list.
+    pub list: &'a [u8],
+}
+
 /// What a presentation needs.
 pub struct PresentJob<'a> {
     /// The holder's secret.
@@ -92,8 +129,8 @@ pub struct PresentJob<'a> {
     pub request: &'a Request,
     /// The credential chosen for each query, in the request's order.
     pub cards: Vec<ShownCard<'a>>,
-    /// Range proofs from earlier answers about these cards. Those that do not serve are passed over.
-    pub ranges: Vec<&'a [u8]>,
+    /// Proofs of facts about these cards that were made before. Those that do not serve are passed over.
+    pub kept: Vec<&'a [u8]>,
 }
 
 /// One credential in a presentation.
@@ -105,6 +142,8 @@ pub struct ShownCard<'a> {
     pub issuer: &'a IssuerManifest,
     /// What [`Prover::prepare`] made of it, if that is not stale.
     pub prepared: Option<&'a [u8]>,
+    /// The head of its issuer's newest status list that was checked.
+    pub status: Option<&'a StatusHead>,
 }
 
 /// Kept proofs are secret.
@@ -115,9 +154,16 @@ impl core::fmt::Debug for PresentJob<'_> {
 }
 
 /// Made proofs are secret.
-impl core::fmt::Debug for MadeRange {
+impl core::fmt::Debug for MadeProof {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "MadeRange({}, ..)", self.proof)
+        write!(f, "MadeProof({}, ..)", self.proof)
+    }
+}
+
+/// Values are secret.
+impl core::fmt::Debug for FactJob<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "FactJob({}, ..)", self.circuit)
     }
 }
 

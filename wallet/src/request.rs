@@ -23,6 +23,7 @@ pub struct IncomingRequest {
     request: Request,
     source: Source,
     answer_to: Endpoint,
+    at: DateTime,
 }
 
 /// How a request reached the wallet.
@@ -145,6 +146,7 @@ impl IncomingRequest {
             request,
             source,
             answer_to,
+            at: now,
         })
     }
 
@@ -164,6 +166,12 @@ impl IncomingRequest {
     #[must_use]
     pub fn answer_to(&self) -> &Endpoint {
         &self.answer_to
+    }
+
+    /// When it came.
+    #[must_use]
+    pub fn at(&self) -> DateTime {
+        self.at
     }
 
     /// The answer goes to another origin than the one the request was fetched from. That may be

@@ -1,13 +1,19 @@
 //! The wallet itself: locked or unlocked, and what each of the two can do.
 
+mod ahead;
 mod cards;
 mod consent;
+mod kept;
+mod lists;
 mod proofs;
-mod ranges;
 mod records;
 
 pub use cards::{AddError, Card, CardId};
+pub(crate) use kept::FactId;
+pub(crate) use lists::status_fact;
+
 pub use consent::{Answer, AskError, PresentError, Presented};
+pub use lists::ListTaken;
 pub use proofs::{EnrolError, Preparation, PrepareError};
 pub use records::RecordsError;
 

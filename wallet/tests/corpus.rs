@@ -300,7 +300,7 @@ fn record_names() -> Files {
     let id = "5f0c5f0c5f0c5f0c5f0c5f0c5f0c5f0c";
     [
         ("good", format!("credential-{id}")),
-        ("good_ranges", format!("ranges-{id}")),
+        ("good_kept", format!("kept-{id}")),
         ("upper_case", format!("credential-{}", id.to_uppercase())),
         ("unknown_kind", format!("licence-{id}")),
         ("path", format!("../credential-{id}")),

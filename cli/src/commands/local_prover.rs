@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use glimpse_protocol::circuit::CircuitId;
 use glimpse_protocol::enrolment::EnrolmentProof;
 use glimpse_protocol::manifest::{KeyManifest, KeyPolicy};
+use glimpse_protocol::status::{StatusList, StatusListError};
 use glimpse_prover::{
     Cancelled, HeldCredential, PreparedCredential, PreparedPredicate, ProvingKeyError, ProvingKeys,
-    prepare_credential,
+    prepare_credential, prepare_fact, prepare_status,
 };
 use glimpse_wallet::prover::{
-    Answered, EnrolJob, MadeRange, PrepareJob, PresentJob, Prover, Watch,
+    Answered, EnrolJob, FactJob, MadeProof, PrepareJob, PresentJob, Prover, StatusJob, Watch,
 };
 use rand::rngs::OsRng;
 use zeroize::Zeroizing;
@@ -45,6 +46,12 @@ pub enum LocalProverError {
     /// No proof of a credential.
     #[error(transparent)]
     Prepare(#[from] glimpse_prover::PrepareError),
+    /// The status list is not genuine.
+    #[error(transparent)]
+    List(#[from] StatusListError),
+    /// No proof that a credential is not revoked.
+    #[error(transparent)]
+    Status(#[from] glimpse_prover::PrepareStatusError),
     /// No presentation.
     #[error(transparent)]
     Present(#[from] glimpse_prover::PresentError),
@@ -72,6 +79,7 @@ impl LocalProver {
         let bytes = files::read_key(&self.directory.join(&entry.proving_key.file))
             .map_err(LocalProverError::File)?;
         keys.load(&self.manifest, circuit, &bytes)
+            .map(drop)
             .map_err(|error| LocalProverError::Key(circuit, error))
     }
 }
@@ -80,12 +88,10 @@ impl Prover for LocalProver {
     type Error = LocalProverError;
 
     async fn key_digest(&self, circuit: CircuitId) -> Result<[u8; 32], LocalProverError> {
-        self.load(circuit)?;
-        let keys = self.keys.borrow();
-        let key = keys
-            .get(circuit)
-            .map_err(|_| LocalProverError::Missing(circuit))?;
-        Ok(*key.verifying_key().digest())
+        let keys = self.manifest.keys(circuit);
+        let keys = keys.ok_or(LocalProverError::Missing(circuit))?;
+        // A verifying key's digest is that of its file.
+        Ok(keys.verifying_key.sha256.to_bytes())
     }
 
     async fn enrol(
@@ -122,13 +128,35 @@ impl Prover for LocalProver {
         Ok(prepared.to_bytes())
     }
 
+    async fn prepare_fact(&self, job: FactJob<'_>) -> Result<Zeroizing<Vec<u8>>, LocalProverError> {
+        self.load(job.circuit)?;
+        let keys = self.keys.borrow();
+        Ok(prepare_fact(&keys, job.circuit, job.slots)?.to_bytes())
+    }
+
+    async fn check_list(&self, list: &[u8]) -> Result<bool, LocalProverError> {
+        Ok(StatusList::from_bytes(list).is_ok())
+    }
+
+    async fn prepare_status(
+        &self,
+        job: StatusJob<'_>,
+        watch: Watch<'_>,
+    ) -> Result<Zeroizing<Vec<u8>>, LocalProverError> {
+        self.load(CircuitId::Status)?;
+        let list = StatusList::from_bytes(job.list)?;
+        let keys = self.keys.borrow();
+        Ok(prepare_status(&keys, job.credential, &list, &mut watched(watch))?.to_bytes())
+    }
+
     async fn present(
         &self,
         job: PresentJob<'_>,
         watch: Watch<'_>,
     ) -> Result<Answered, LocalProverError> {
         let credentials: Vec<_> = job.cards.iter().map(|card| card.credential).collect();
-        let plan = glimpse_prover::plan(job.request, &credentials, &[]);
+        let heads: Vec<_> = job.cards.iter().map(|card| card.status).collect();
+        let plan = glimpse_prover::plan(job.request, &credentials, &heads);
         for proof in plan.map_err(glimpse_prover::PresentError::from)?.proofs() {
             self.load(proof.circuit)?;
         }
@@ -151,11 +179,11 @@ impl Prover for LocalProver {
             .map(|(card, prepared)| HeldCredential {
                 credential: card.credential,
                 prepared,
-                status: None,
+                status: card.status,
             })
             .collect();
-        let ranges: Vec<_> = job
-            .ranges
+        let kept: Vec<_> = job
+            .kept
             .iter()
             .filter_map(|bytes| PreparedPredicate::from_bytes(bytes).ok())
             .collect();
@@ -163,14 +191,14 @@ impl Prover for LocalProver {
             &keys,
             job.request,
             &held,
-            &ranges,
+            &kept,
             job.secret,
             &mut progress,
             &mut OsRng,
         )?;
-        let made = presented.made.iter().map(|made| MadeRange {
+        let made = presented.made.iter().map(|made| MadeProof {
             proof: made.proof,
-            range: made.predicate.to_bytes(),
+            bytes: made.predicate.to_bytes(),
         });
         Ok(Answered {
             presentation: presented.presentation.to_bytes(),

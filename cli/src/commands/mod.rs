@@ -10,6 +10,7 @@ mod output;
 mod replay;
 mod verify;
 mod wallet;
+mod wallet_status;
 
 use clap::Subcommand;
 

@@ -22,6 +22,7 @@ use zeroize::Zeroizing;
 
 use super::local_prover::LocalProver;
 use super::output::{self, Usage};
+use super::wallet_status::Status;
 use super::{clock, files};
 
 /// Where the passphrase comes from. Never from an argument, which other users can see.
@@ -76,6 +77,8 @@ pub enum WalletCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Take the status list that an issuer publishes, if it is in order: signed, whole, and later than the last one.
+    Status(Status),
     /// Answer a request. To call this is to consent; what is told is printed on stderr first.
     Present(Present),
     /// Say who learned what, and when.
@@ -167,6 +170,7 @@ impl WalletCommand {
                 },
                 json,
             ),
+            Self::Status(status) => status.run(),
             Self::Present(present) => present.run(),
             Self::Ledger { dir, json } => ledger(&dir, json),
         }
@@ -372,7 +376,10 @@ fn ledger(dir: &Path, json: bool) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn open<P>(dir: &Path, prover: P) -> anyhow::Result<Wallet<DirectoryStorage, P, Unlocked>>
+pub(super) fn open<P>(
+    dir: &Path,
+    prover: P,
+) -> anyhow::Result<Wallet<DirectoryStorage, P, Unlocked>>
 where
     P: std::fmt::Debug,
 {

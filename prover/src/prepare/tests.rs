@@ -146,3 +146,28 @@ fn verifying_key_inside_is_the_one_that_verifiers_use() {
         ProvingKeyError::OtherVerifyingKey
     );
 }
+
+#[test]
+fn a_fact_is_prepared_from_the_values_of_its_slots() {
+    let bytes = |slots: &[u64]| -> Vec<u8> {
+        let slots = slots.iter();
+        slots
+            .flat_map(|slot| field::to_bytes(&Fr::from(*slot)))
+            .collect()
+    };
+    let slots = [1990, 0, 2008, 0, 1];
+    let fact = prepare_fact(&KEYS, CircuitId::Range, &bytes(&slots)).unwrap();
+    assert!(fact.proves(CircuitId::Range, &slots.map(Fr::from)));
+    let mut not_canonical = bytes(&slots);
+    not_canonical[..32].fill(0xff);
+    for (circuit, slots) in [
+        (CircuitId::Range, bytes(&[2009, 0, 2008, 0, 1])),
+        (CircuitId::Range, bytes(&slots[..4])),
+        (CircuitId::Range, [bytes(&slots), vec![0]].concat()),
+        (CircuitId::Range, not_canonical),
+        (CircuitId::Status, bytes(&[7, 1, 2, 3, 4, 1])),
+    ] {
+        let refused = prepare_fact(&KEYS, circuit, &slots).map(drop);
+        assert_eq!(refused, Err(PrepareError::False(circuit)));
+    }
+}

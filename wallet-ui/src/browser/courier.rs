@@ -6,7 +6,7 @@ use std::{
 
 use futures_channel::oneshot;
 use glimpse_wallet::http::{HttpRequest, HttpResponse, Method};
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, ArrayBuffer, Object, Reflect, Uint8Array};
 use leptos::prelude::document;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Event, HtmlIFrameElement, MessageChannel, MessageEvent, MessagePort};
@@ -174,9 +174,9 @@ fn receive(pending: &RefCell<Pending>, message: &JsValue) {
                 .and_then(|s| s.as_f64())
                 .unwrap_or(0.0) as u16,
             body: member(&ok, "body")
-                .and_then(|body| body.as_string())
-                .unwrap_or_default()
-                .into_bytes(),
+                .and_then(|body| body.dyn_into::<ArrayBuffer>().ok())
+                .map(|body| Uint8Array::new(&body).to_vec())
+                .unwrap_or_default(),
         }),
         None => Err(
             match member(message, "err")

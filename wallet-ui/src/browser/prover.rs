@@ -8,7 +8,7 @@ use glimpse_protocol::{
     manifest::{KeyManifest, KeyPolicy},
 };
 use glimpse_wallet::prover::{
-    Answered, EnrolJob, MadeRange, PrepareJob, PresentJob, Prover, Watch,
+    Answered, EnrolJob, FactJob, MadeProof, PrepareJob, PresentJob, Prover, StatusJob, Watch,
 };
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use leptos::prelude::window;
@@ -125,6 +125,34 @@ impl Prover for ProofWorker {
         bytes(&self.work("prepare", body, watch).await?, "prepared")
     }
 
+    async fn prepare_fact(&self, job: FactJob<'_>) -> Result<Zeroizing<Vec<u8>>, Self::Error> {
+        let slots = encoded(job.slots);
+        let body = object(&[("circuit", job.circuit.name()), ("slots", &slots)])?;
+        bytes(&self.work("fact", body, &mut unwatched()).await?, "proof")
+    }
+
+    async fn check_list(&self, list: &[u8]) -> Result<bool, Self::Error> {
+        let body = object(&[("list", &encoded(list))])?;
+        let reply = self.work("check_list", body, &mut unwatched()).await?;
+        let genuine = member(&reply, "genuine").and_then(|genuine| genuine.as_bool());
+        genuine.ok_or(WorkerFault::Answer)
+    }
+
+    async fn prepare_status(
+        &self,
+        job: StatusJob<'_>,
+        watch: Watch<'_>,
+    ) -> Result<Zeroizing<Vec<u8>>, Self::Error> {
+        let credential = Zeroizing::new(job.credential.to_json_string());
+        let body = object(&[
+            ("credential", &credential),
+            ("issuer", &job.issuer.to_json().to_string()),
+            ("holder_secret", &secret(job.secret)),
+            ("list", &encoded(job.list)),
+        ])?;
+        bytes(&self.work("status", body, watch).await?, "proof")
+    }
+
     async fn present(
         &self,
         job: PresentJob<'_>,
@@ -139,8 +167,10 @@ impl Prover for ProofWorker {
                 ("issuer", &card.issuer.to_json().to_string()),
             ])?;
             if let Some(prepared) = card.prepared {
-                let prepared = Zeroizing::new(URL_SAFE_NO_PAD.encode(prepared));
-                set(&held, "prepared", &prepared.as_str().into())?;
+                set(&held, "prepared", &encoded(prepared).as_str().into())?;
+            }
+            if let Some(head) = card.status {
+                set(&held, "status", &encoded(&head.to_bytes()).as_str().into())?;
             }
             cards.push(&held);
         }
@@ -149,19 +179,18 @@ impl Prover for ProofWorker {
             ("holder_secret", &secret(job.secret)),
         ])?;
         set(&body, "credentials", &cards)?;
-        let ranges = Array::new();
-        for range in &job.ranges {
-            let range = Zeroizing::new(URL_SAFE_NO_PAD.encode(range));
-            ranges.push(&range.as_str().into());
+        let kept = Array::new();
+        for proof in &job.kept {
+            kept.push(&encoded(proof).as_str().into());
         }
-        set(&body, "ranges", &ranges)?;
+        set(&body, "kept", &kept)?;
         let reply = self.work("present", body, watch).await?;
-        let made = member(&reply, "ranges").ok_or(WorkerFault::Answer)?;
+        let made = member(&reply, "made").ok_or(WorkerFault::Answer)?;
         Ok(Answered {
             presentation: bytes(&reply, "presentation")?.to_vec(),
             made: Array::from(&made)
                 .iter()
-                .map(made_range)
+                .map(made_proof)
                 .collect::<Result<_, _>>()?,
         })
     }
@@ -175,16 +204,25 @@ fn bytes(reply: &JsValue, name: &str) -> Result<Zeroizing<Vec<u8>>, WorkerFault>
     bytes.map(Zeroizing::new).map_err(|_| WorkerFault::Answer)
 }
 
-fn made_range(made: JsValue) -> Result<MadeRange, WorkerFault> {
-    let proof = member(&made, "proof").and_then(|proof| proof.as_f64());
-    Ok(MadeRange {
-        proof: proof.ok_or(WorkerFault::Answer)? as usize,
-        range: bytes(&made, "range")?,
+fn made_proof(made: JsValue) -> Result<MadeProof, WorkerFault> {
+    let number = member(&made, "number").and_then(|number| number.as_f64());
+    Ok(MadeProof {
+        proof: number.ok_or(WorkerFault::Answer)? as usize,
+        bytes: bytes(&made, "proof")?,
     })
 }
 
+/// Nobody waits for these: they are short, or done in the background.
+fn unwatched() -> impl FnMut(u32, u32) -> ControlFlow<()> {
+    |_, _| ControlFlow::Continue(())
+}
+
+fn encoded(bytes: &[u8]) -> Zeroizing<String> {
+    Zeroizing::new(URL_SAFE_NO_PAD.encode(bytes))
+}
+
 fn secret(secret: &HolderSecret) -> Zeroizing<String> {
-    Zeroizing::new(URL_SAFE_NO_PAD.encode(secret.to_bytes().as_slice()))
+    encoded(secret.to_bytes().as_slice())
 }
 
 fn object(members: &[(&str, &str)]) -> Result<Object, WorkerFault> {

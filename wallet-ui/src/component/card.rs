@@ -16,10 +16,12 @@ pub fn CardFaceView(
         CardState::Ready => (IconName::Tick, "Ready"),
         CardState::Unprepared => (IconName::Dot, "Not prepared"),
         CardState::Expired => (IconName::Warning, "Expired"),
+        CardState::Revoked => (IconName::Warning, "Revoked"),
+        CardState::Doubtful => (IconName::Warning, "In doubt"),
     };
     let class = match face.state {
-        CardState::Expired => "card face dim",
-        CardState::Ready | CardState::Unprepared => "card face",
+        CardState::Expired | CardState::Revoked => "card face dim",
+        CardState::Ready | CardState::Unprepared | CardState::Doubtful => "card face",
     };
     let inside = view! {
         <Iris />

@@ -1,13 +1,16 @@
 use std::str::FromStr;
 
 use glimpse_protocol::{schema::Schema, time::Date, words};
-use glimpse_wallet::wallet::{Card, CardId, Preparation};
+use glimpse_wallet::{
+    status::Trouble,
+    wallet::{Card, CardId, Preparation},
+};
 use leptos::prelude::*;
 use rand_core::OsRng;
 
 use super::{Session, Task, session::OpenWallet};
 use crate::{
-    browser::{Location, now},
+    browser::{Location, local_text, now},
     component::{Step, StepState},
     model::{CardFace, CardState, CardView, FieldView, Palette, Problem},
     view::{CredentialView, FailedView, HomeView, WorkingView},
@@ -31,11 +34,14 @@ pub(super) fn labels(schema: &Schema) -> Vec<String> {
 pub(super) async fn face(wallet: &OpenWallet, card: &Card) -> Result<CardFace, Problem> {
     let body = card.credential().body();
     let expired = today().is_some_and(|today| body.expires_on() < today);
-    let state = match (expired, wallet.preparation(card).await) {
-        (true, _) => CardState::Expired,
-        (false, Ok(Preparation::Ready)) => CardState::Ready,
+    let doubtful = card.status().trouble().is_some_and(Trouble::is_suspicious);
+    let state = match wallet.preparation(card).await {
+        _ if card.status().is_revoked() => CardState::Revoked,
+        _ if expired => CardState::Expired,
+        _ if doubtful => CardState::Doubtful,
+        Ok(Preparation::Ready) => CardState::Ready,
         // Without keys nothing can be prepared: that is told where it is tried.
-        (false, Ok(Preparation::Needed) | Err(_)) => CardState::Unprepared,
+        Ok(Preparation::Needed) | Err(_) => CardState::Unprepared,
     };
     Ok(CardFace {
         id: card.id().to_string(),
@@ -69,7 +75,16 @@ pub fn HomeFlow(
     session: Session,
 ) -> impl IntoView {
     let loaded = RwSignal::new(None);
-    Task::new().run(async move { loaded.set(Some(all_faces(session).await)) });
+    let task = Task::new();
+    Effect::new(move |_| {
+        session.news.track();
+        task.run(async move {
+            let faces = Some(all_faces(session).await);
+            if loaded.with_untracked(|shown| *shown != faces) {
+                loaded.set(faces);
+            }
+        });
+    });
     move || {
         loaded.get().map(|cards| match cards {
             Ok(cards) => view! { <HomeView cards /> }.into_any(),
@@ -93,10 +108,41 @@ fn open_card(card: &Card, face: CardFace) -> CardView {
     CardView {
         face,
         fields,
+        status: status_in_words(card),
+        trouble: trouble_in_words(card),
         issued_on: words::date(body.issued_on()),
         issuer_identity: card.issuer().id().to_string(),
         schema: body.schema().id().to_string(),
     }
+}
+
+/// What the issuer's status list says of the card, and since when that is known.
+pub(super) fn status_in_words(card: &Card) -> String {
+    let status = card.status();
+    let checked = status.checked().map(local_text);
+    let said = match (status.head(), checked) {
+        (Some(_), Some(checked)) if status.is_revoked() => {
+            format!("Revoked. The list was checked on {checked}")
+        }
+        (Some(_), Some(checked)) => format!("Not revoked. The list was checked on {checked}"),
+        _ => "Not known yet".to_owned(),
+    };
+    match status.trouble() {
+        Some(Trouble::Unreachable) => format!("{said}. It could not be fetched since"),
+        _ => said,
+    }
+}
+
+/// What is wrong with the list that the issuer offers now.
+fn trouble_in_words(card: &Card) -> Option<String> {
+    let trouble = card
+        .status()
+        .trouble()
+        .filter(|trouble| trouble.is_suspicious())?;
+    let issuer = card.issuer().name();
+    Some(format!(
+        "This is about {issuer}: {trouble}. The wallet keeps to the list that it knew before."
+    ))
 }
 
 async fn read_card(session: Session, id: &str) -> Result<Option<CardView>, Problem> {
@@ -110,7 +156,7 @@ async fn read_card(session: Session, id: &str) -> Result<Option<CardView>, Probl
     Ok(Some(open_card(&card, face)))
 }
 
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 enum Stage {
     Loading,
     Shown(Box<CardView>),
@@ -142,10 +188,18 @@ pub fn CardFlow(
                 )),
                 Err(problem) => Stage::Failed(problem),
             };
-            stage.set(next);
+            if stage.with_untracked(|shown| *shown != next) {
+                stage.set(next);
+            }
         });
     };
-    show();
+    Effect::new(move |_| {
+        session.news.track();
+        // Work under way or a failure stays on the screen.
+        if stage.with_untracked(|stage| matches!(stage, Stage::Loading | Stage::Shown(_))) {
+            show();
+        }
+    });
     let prepare = move |()| {
         stage.set(Stage::Preparing);
         percent.set(0);
@@ -154,8 +208,11 @@ pub fn CardFlow(
             else {
                 return;
             };
+            let hold = session.claim().await;
             let watch = &mut super::offer::watcher(percent, 0, 100);
-            match wallet.prepare(id, watch, &mut OsRng).await {
+            let prepared = wallet.prepare(id, watch, &mut OsRng).await;
+            drop(hold);
+            match prepared {
                 Ok(()) => show(),
                 Err(error) => stage.set(Stage::Failed(error.into())),
             }

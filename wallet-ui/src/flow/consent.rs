@@ -4,6 +4,7 @@ use glimpse_protocol::{request::AcceptedSchema, schema::SchemaId};
 use glimpse_wallet::{
     consent::{Consent, QueryCandidates, SeenAs, SeenCard, Unfit},
     request::{IncomingRequest, Source},
+    status::StatusUnfit,
 };
 
 use super::{card, request::Kept};
@@ -144,6 +145,20 @@ fn not_told(card: &PresentedCard) -> Vec<String> {
     lines
 }
 
+fn status_remedy(status: &StatusUnfit) -> &'static str {
+    match status {
+        StatusUnfit::Revoked(_) => "Ask the issuer for a new card.",
+        StatusUnfit::Unknown(_) | StatusUnfit::Old(_) => {
+            "Connect to the internet, so that the wallet can fetch the list from the issuer, and open the request again."
+        }
+        StatusUnfit::Clock(_) => "Check this device's clock and open the request again.",
+        StatusUnfit::Outdated(_) => "Ask the verifier for a new request.",
+        StatusUnfit::Equivocation(_) => {
+            "Do not answer: somebody may be trying to tell you from other holders. Tell the verifier and the issuer."
+        }
+    }
+}
+
 pub(super) fn why_not(query: &QueryCandidates, schema: &AcceptedSchema) -> Vec<Unmet> {
     let reasons: Vec<Unmet> = query
         .candidates
@@ -174,6 +189,11 @@ pub(super) fn why_not(query: &QueryCandidates, schema: &AcceptedSchema) -> Vec<U
                     "The request makes no sense".into(),
                     format!("Their request does not fit your {kind}: {error}."),
                     "This is the verifier's mistake: tell them.",
+                ),
+                Unfit::Status(status) => unmet(
+                    "A card that is not revoked".into(),
+                    format!("{}.", super::problem::sentence(status)),
+                    status_remedy(status),
                 ),
                 Unfit::Unmet(glimpse_protocol::plan::Unmet::Untrue { words }) => unmet(
                     words.clone(),

@@ -8,6 +8,7 @@ use rand_core::OsRng;
 
 use super::Session;
 use crate::{
+    browser::local_text,
     model::{KeysView, Problem},
     view::Diagnosis,
 };
@@ -67,7 +68,24 @@ pub async fn diagnose(session: Session) -> Result<Diagnosis, Problem> {
     let Some(wallet) = session.wallet() else {
         return Ok(lines);
     };
-    let Some(card) = wallet.cards().await?.into_iter().next() else {
+    let cards = wallet.cards().await?;
+    let mut issuers: Vec<&str> = Vec::new();
+    for card in &cards {
+        if !issuers.contains(&card.issuer().name()) {
+            issuers.push(card.issuer().name());
+            let checked = match card.status().checked() {
+                Some(checked) => format!("Checked on {}", local_text(checked)),
+                None => "Not fetched yet".to_owned(),
+            };
+            let trouble = card
+                .status()
+                .trouble()
+                .map(|trouble| format!("; {trouble}"));
+            let line = format!("{checked}{}", trouble.unwrap_or_default());
+            lines.push((format!("Status list of {}", card.issuer().name()), line));
+        }
+    }
+    let Some(card) = cards.into_iter().next() else {
         lines.push((
             "Proof".into(),
             "Add a card first: the test proves with its issuer.".into(),

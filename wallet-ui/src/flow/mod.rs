@@ -1,5 +1,6 @@
 //! What happens between the screens: asks the wallet, shows what it said. One file per undertaking.
 
+mod background;
 mod card;
 mod consent;
 mod diagnose;

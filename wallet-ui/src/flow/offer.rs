@@ -175,6 +175,7 @@ async fn receive(
     authorised: Authorised,
     progress: Progress,
 ) -> Result<CardFace, Problem> {
+    let _hold = session.claim().await;
     let (courier, wallet) = (session.courier().await?, session.wallet());
     let wallet = wallet.ok_or_else(|| {
         Problem::new("The wallet is locked", "Unlock it and open the link again.")
@@ -246,6 +247,7 @@ pub fn OfferFlow(
     /// The query of the link.
     link: String,
 ) -> impl IntoView {
+    session.hold_for_this_screen();
     let first = match Invitation::from_link(&link) {
         Ok(Invitation::Reference(reference)) => Stage::Ask(Ask::Offer(reference)),
         Ok(Invitation::Offer(offer)) => Stage::Ask(Ask::Issuer(Box::new(offer))),

@@ -1,7 +1,8 @@
 use glimpse_wallet::{
-    consent::ConsentError,
+    consent::{ConsentError, Unfit},
     offer::OfferError,
     request::RequestRefused,
+    status::StatusUnfit,
     vault::{SealError, StretchError, UnlockError},
     wallet::{
         AddError, AskError, ChangePassphraseError, CreateError, EnrolError, OpenError,
@@ -257,6 +258,10 @@ impl From<AskError<IndexedDbError>> for Problem {
                 let detail = match &error {
                     ConsentError::Choice => "Open the request again.",
                     ConsentError::Answered => "An answer is never used twice. History shows it.",
+                    ConsentError::Unfit {
+                        why: Unfit::Status(StatusUnfit::Revoked(_)),
+                        ..
+                    } => "Ask the issuer for a new card.",
                     ConsentError::Unfit { .. } => "Choose another card.",
                 };
                 Self::new(sentence(&error), detail)
@@ -270,6 +275,10 @@ impl From<PresentError<IndexedDbError, WorkerFault>> for Problem {
         match error {
             PresentError::Prover(fault) => fault.into(),
             PresentError::Records(error) => error.into(),
+            PresentError::Status(_) => Self::new(
+                sentence(&error),
+                "Nothing was sent. Ask the verifier for a new request.",
+            ),
             PresentError::Stale(_) | PresentError::Answered => {
                 Self::new(sentence(&error), "Nothing was sent.")
             }

@@ -1,9 +1,9 @@
 use std::rc::Rc;
 
-use glimpse_protocol::time::DateTime;
+use glimpse_protocol::{identity::Did, time::DateTime};
 use glimpse_wallet::{
-    consent::{Consent, QueryCandidates},
-    ledger::Outcome as Settled,
+    consent::{Consent, QueryCandidates, Unfit},
+    ledger::Verdict,
     request::{IncomingRequest, RequestLink},
     wallet::{Answer, CardId, Preparation, Presented},
 };
@@ -67,7 +67,14 @@ async fn fetch(session: Session, link: RequestLink, keep: Keep) -> Result<Stage,
     let courier = session.courier().await?;
     let response = courier.carry(&link.request()).await?;
     let incoming = link.receive(&response, moment()?)?;
-    let queries = unlocked(session)?.candidates(&incoming).await?;
+    let mut queries = unlocked(session)?.candidates(&incoming).await?;
+    let issuers = lacking(&queries);
+    for issuer in &issuers {
+        session.fetch_list(issuer).await?;
+    }
+    if !issuers.is_empty() {
+        queries = unlocked(session)?.candidates(&incoming).await?;
+    }
     let unmet: Vec<Unmet> = queries
         .iter()
         .zip(incoming.request().queries())
@@ -84,6 +91,17 @@ async fn fetch(session: Session, link: RequestLink, keep: Keep) -> Result<Stage,
         return Ok(Stage::Unmet(verifier, unmet));
     }
     ask(session, keep).await
+}
+
+/// The issuers whose status lists, if they were newer, might let a card answer.
+fn lacking(queries: &[QueryCandidates]) -> Vec<Did> {
+    let candidates = queries.iter().flat_map(|query| &query.candidates);
+    let mut issuers: Vec<Did> = candidates
+        .filter(|candidate| matches!(&candidate.fits, Err(Unfit::Status(why)) if why.wants_newer()))
+        .map(|candidate| candidate.card.issuer().id().clone())
+        .collect();
+    issuers.dedup();
+    issuers
 }
 
 /// Lays out the consent for the present choice.
@@ -106,6 +124,7 @@ fn choice(kept: &Kept) -> Vec<CardId> {
 
 /// Prepares what is not prepared yet, then presents. What was consented to is used up.
 async fn present(session: Session, keep: Keep, percent: RwSignal<u8>) -> Result<(), Problem> {
+    let _hold = session.claim().await;
     let wallet = unlocked(session)?;
     let (choice, consent) = keep
         .try_update_value(|kept| (choice(kept), kept.consent.take()))
@@ -175,9 +194,9 @@ async fn deliver(session: Session, keep: Keep) -> Stage {
     };
     let accepted = presented.receive(&response);
     let outcome = if accepted.is_ok() {
-        Settled::Accepted
+        Verdict::Accepted
     } else {
-        Settled::Refused
+        Verdict::Refused
     };
     if let Some(wallet) = session.wallet() {
         // The ledger has the entry already; only its last word would be missing.
@@ -219,6 +238,7 @@ pub fn RequestFlow(
     /// The query of the link.
     link: String,
 ) -> impl IntoView {
+    session.hold_for_this_screen();
     let first = match RequestLink::from_link(&link) {
         Ok(link) => Stage::Ask(link),
         Err(error) => Stage::Failed(error.into()),

@@ -9,6 +9,7 @@ use rand_core::OsRng;
 use wasm_bindgen_futures::spawn_local;
 use zeroize::Zeroizing;
 
+use super::background::{Background, Lists};
 use crate::{
     browser::{
         AutoLock, Courier, CourierError, IndexedDb, Listener, ProofWorker, keep_storage,
@@ -53,6 +54,9 @@ pub struct Session {
     courier: StoredValue<Option<Courier>, LocalStorage>,
     /// When it locks itself.
     pub auto_lock: RwSignal<AutoLock>,
+    /// Counts up whenever the background has changed what screens may show.
+    pub news: RwSignal<u32>,
+    pub(super) background: StoredValue<Background, LocalStorage>,
 }
 
 impl Session {
@@ -68,9 +72,12 @@ impl Session {
             open: StoredValue::new_local(None),
             courier: StoredValue::new_local(None),
             auto_lock: RwSignal::new(load_auto_lock()),
+            news: RwSignal::new(0),
+            background: StoredValue::new_local(Background::default()),
         };
         session.ends_with_the_page();
         session.locks_itself();
+        session.wakes_regularly();
         spawn_local(async move {
             let phase = session.find().await.unwrap_or_else(Phase::Broken);
             session.phase.set(phase);
@@ -182,7 +189,9 @@ impl Session {
     ) {
         outcome.set(None);
         self.attempt(async move {
+            let hold = self.claim().await;
             let changed = self.changed(current, new).await;
+            drop(hold);
             outcome.set(Some(changed));
             Ok(())
         });
@@ -239,6 +248,7 @@ impl Session {
         self.open.set_value(Some(Rc::new(wallet)));
         keep_storage();
         self.phase.set(Phase::Open);
+        self.wake(Lists::All);
     }
 
     fn attempt(self, work: impl Future<Output = Result<(), Problem>> + 'static) {

@@ -26,6 +26,10 @@ pub enum CardState {
     Unprepared,
     /// It is past its last day.
     Expired,
+    /// Its issuer has revoked it.
+    Revoked,
+    /// Its issuer offers a status list that cannot be trusted.
+    Doubtful,
 }
 
 /// A credential with everything in it, for its holder's eyes.
@@ -35,6 +39,10 @@ pub struct CardView {
     pub face: CardFace,
     /// Every attribute of the schema, in its order.
     pub fields: Vec<FieldView>,
+    /// What the issuer's status list says of it.
+    pub status: String,
+    /// What is wrong with the list that the issuer offers now.
+    pub trouble: Option<String>,
     /// Day of issue in words.
     pub issued_on: String,
     /// The issuer's identifier.

@@ -25,7 +25,7 @@ pub fn CredentialView(
             <div class="two">
                 <div class="stack stick">
                     <CardFaceView face=card.face.clone() />
-                    <State state prepare />
+                    <State state prepare issuer=card.face.issuer.clone() trouble=card.trouble />
                 </div>
                 <div class="stack loose">
                     <section class="stack">
@@ -50,6 +50,7 @@ pub fn CredentialView(
                             <div><dt>"Issuer"</dt><dd>{card.face.issuer}</dd></div>
                             <div><dt>"Issued on"</dt><dd>{card.issued_on}</dd></div>
                             <div><dt>"Valid until"</dt><dd>{card.face.valid_until}</dd></div>
+                            <div><dt>"Status list"</dt><dd data-testid="card-status">{card.status}</dd></div>
                             <div><dt>"Kind"</dt><dd class="mono">{card.schema}</dd></div>
                             <div>
                                 <dt>"Issuer's identifier"</dt>
@@ -70,7 +71,12 @@ pub fn CredentialView(
 }
 
 #[component]
-fn State(state: CardState, prepare: Callback<()>) -> impl IntoView {
+fn State(
+    state: CardState,
+    prepare: Callback<()>,
+    issuer: String,
+    trouble: Option<String>,
+) -> impl IntoView {
     match state {
         CardState::Ready => view! {
             <Notice kind=NoticeKind::Good title="Ready to present" testid="card-state">
@@ -85,6 +91,19 @@ fn State(state: CardState, prepare: Callback<()>) -> impl IntoView {
                 </Notice>
                 <Button label="Prepare now" testid="prepare" press=prepare />
             </div>
+        }
+        .into_any(),
+        CardState::Revoked => view! {
+            <Notice kind=NoticeKind::Bad title=format!("Revoked by {issuer}") testid="card-state">
+                <p class="small">"Verifiers that ask whether a card is revoked will not accept it, so the wallet makes no proof of it any more. If you think this is a mistake, ask the issuer."</p>
+            </Notice>
+        }
+        .into_any(),
+        CardState::Doubtful => view! {
+            <Notice kind=NoticeKind::Bad title="The issuer's status list cannot be trusted" testid="card-state">
+                <p class="small" data-testid="card-trouble">{trouble.unwrap_or_default()}</p>
+                <p class="small">"Somebody may be trying to tell holders apart or to hide that cards were revoked. Ask the issuer. The card itself is unharmed."</p>
+            </Notice>
         }
         .into_any(),
         CardState::Expired => view! {

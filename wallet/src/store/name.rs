@@ -16,20 +16,23 @@ pub enum Kind {
     Credential,
     /// A proof made ahead of time.
     Prepared,
-    /// Range proofs about a card, kept from earlier answers.
-    Ranges,
+    /// Proofs of facts about a card, kept for the next answers.
+    Kept,
+    /// An issuer's status list, as it was last seen.
+    Status,
     /// What somebody learned, and when.
     Ledger,
 }
 
 impl Kind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Header,
         Self::Seed,
         Self::Issuer,
         Self::Credential,
         Self::Prepared,
-        Self::Ranges,
+        Self::Kept,
+        Self::Status,
         Self::Ledger,
     ];
 
@@ -40,7 +43,8 @@ impl Kind {
             Self::Issuer => "issuer",
             Self::Credential => "credential",
             Self::Prepared => "prepared",
-            Self::Ranges => "ranges",
+            Self::Kept => "kept",
+            Self::Status => "status",
             Self::Ledger => "ledger",
         }
     }

@@ -9,7 +9,8 @@ fn names_round_trip_and_have_one_spelling() {
         Kind::Issuer,
         Kind::Credential,
         Kind::Prepared,
-        Kind::Ranges,
+        Kind::Kept,
+        Kind::Status,
         Kind::Ledger,
     ] {
         let name = RecordName::new(kind, id);

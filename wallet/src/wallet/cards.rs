@@ -7,7 +7,8 @@ use rand_core::{CryptoRng, RngCore};
 use zeroize::Zeroizing;
 
 use super::records::{self, RecordsError};
-use super::{Unlocked, Wallet};
+use super::{Unlocked, Wallet, lists};
+use crate::status::{CardStatus, KnownList};
 use crate::store::{Batch, Kind, RecordId, RecordName, Storage};
 
 /// Names a card within its wallet. Random; means nothing to anybody else.
@@ -19,6 +20,7 @@ pub struct Card {
     id: CardId,
     credential: Credential,
     issuer: IssuerManifest,
+    status: CardStatus,
 }
 
 /// Why a credential was not added. Nothing was written.
@@ -38,6 +40,22 @@ pub enum AddError<E: std::error::Error + 'static> {
     Records(#[from] RecordsError<E>),
 }
 
+#[cfg(test)]
+impl Card {
+    pub(crate) fn new(id: CardId, credential: Credential, issuer: IssuerManifest) -> Self {
+        Self {
+            id,
+            credential,
+            issuer,
+            status: CardStatus::default(),
+        }
+    }
+
+    pub(crate) fn set_status(&mut self, status: CardStatus) {
+        self.status = status;
+    }
+}
+
 impl Card {
     /// Its name in this wallet.
     #[must_use]
@@ -55,6 +73,12 @@ impl Card {
     #[must_use]
     pub fn issuer(&self) -> &IssuerManifest {
         &self.issuer
+    }
+
+    /// What its issuer's status list says, as far as it is known.
+    #[must_use]
+    pub fn status(&self) -> &CardStatus {
+        &self.status
     }
 }
 
@@ -112,15 +136,24 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
 
     /// All cards, in an order that does not change.
     pub async fn cards(&self) -> Result<Vec<Card>, RecordsError<S::Error>> {
+        let lists = self.known_lists().await?;
         let mut cards = Vec::new();
         for name in self.names(Kind::Credential).await? {
-            cards.extend(self.card(name.id()).await?);
+            cards.extend(self.read_card(name.id(), &lists).await?);
         }
         Ok(cards)
     }
 
     /// One card. It is checked again as it is read.
     pub async fn card(&self, id: CardId) -> Result<Option<Card>, RecordsError<S::Error>> {
+        self.read_card(id, &self.known_lists().await?).await
+    }
+
+    async fn read_card(
+        &self,
+        id: CardId,
+        lists: &[(RecordName, KnownList)],
+    ) -> Result<Option<Card>, RecordsError<S::Error>> {
         let name = RecordName::new(Kind::Credential, id);
         let Some(bytes) = self.read(&name).await? else {
             return Ok(None);
@@ -134,19 +167,34 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
             .holder_secret()
             .holder_id(issuer.issuer_key_hash());
         let credential = Credential::open(credential, &issuer, holder).map_err(|_| unreadable())?;
+        let known = lists::find(lists, issuer.id().as_str());
+        let status = known.map(|known| known.status_of(&credential));
         Ok(Some(Card {
             id,
             credential,
             issuer,
+            status: status.unwrap_or_default(),
         }))
     }
 
-    /// Removes a card and every proof that was made of it, together.
+    /// Removes a card and every proof that was made of it, together; with an issuer's last card goes its status list.
     pub async fn remove(&self, id: CardId) -> Result<(), RecordsError<S::Error>> {
-        let batch = Batch::new()
+        let (gone, left): (Vec<_>, Vec<_>) = self
+            .cards()
+            .await?
+            .into_iter()
+            .partition(|card| card.id == id);
+        let mut batch = Batch::new();
+        for (name, known) in self.known_lists().await? {
+            let of = |card: &Card| card.issuer.id().as_str() == known.about.issuer;
+            if gone.iter().any(of) && !left.iter().any(of) {
+                batch = batch.delete(name);
+            }
+        }
+        let batch = batch
             .delete(RecordName::new(Kind::Credential, id))
             .delete(RecordName::new(Kind::Prepared, id))
-            .delete(RecordName::new(Kind::Ranges, id));
+            .delete(RecordName::new(Kind::Kept, id));
         self.storage
             .apply(batch)
             .await

@@ -1,18 +1,26 @@
 //! From a request to an answer: candidates, consent, presentation, ledger.
 
+use std::collections::BTreeMap;
+
+use glimpse_protocol::holder::HolderSecret;
 use glimpse_protocol::presentation::Presentation;
 use glimpse_protocol::request::{ResponseMode, StaleRequest};
+use glimpse_protocol::status::StatusHead;
 use glimpse_protocol::time::DateTime;
 use rand_core::{CryptoRng, RngCore};
 
-use super::{CardId, PrepareError, RecordsError, Unlocked, Wallet};
+use super::kept::{FactId, KeptProofs, Lasts};
+use super::lists::status_fact;
+use super::{Card, CardId, PrepareError, RecordsError, Unlocked, Wallet};
+use crate::ahead;
 use crate::consent::{self, Consent, ConsentError, QueryCandidates};
 use crate::endpoint::Endpoint;
 use crate::form;
 use crate::http::{HttpRequest, HttpResponse, ResponseError};
-use crate::ledger::{Entry, Outcome};
-use crate::prover::{PresentJob, Prover, ShownCard, Watch};
+use crate::ledger::{Entry, Verdict};
+use crate::prover::{MadeProof, PresentJob, Prover, ShownCard, Watch};
 use crate::request::IncomingRequest;
+use crate::status::StatusUnfit;
 use crate::store::{Batch, Kind, RecordId, RecordName, Storage};
 
 /// Why nothing was consented to.
@@ -35,6 +43,9 @@ pub enum PresentError<E: std::error::Error + 'static, F: std::error::Error + 'st
     /// The prover failed or was cancelled.
     #[error(transparent)]
     Prover(F),
+    /// That a card is not revoked cannot be proved.
+    #[error(transparent)]
+    Status(StatusUnfit),
     /// The prover's output is no presentation.
     #[error("the prover made no valid presentation")]
     Output,
@@ -70,10 +81,7 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
         &self,
         incoming: &IncomingRequest,
     ) -> Result<Vec<QueryCandidates>, RecordsError<S::Error>> {
-        Ok(consent::candidates(
-            incoming.request(),
-            &self.cards().await?,
-        ))
+        Ok(consent::candidates(incoming, &self.cards().await?))
     }
 
     /// Lays out what answering with these cards, one for each query, would tell the verifier. To be
@@ -126,13 +134,13 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
     pub async fn settle<R: CryptoRng + RngCore>(
         &self,
         entry: RecordId,
-        outcome: Outcome,
+        verdict: Verdict,
         rng: &mut R,
     ) -> Result<(), RecordsError<S::Error>> {
         let name = RecordName::new(Kind::Ledger, entry);
         let bytes = self.read(&name).await?.ok_or(RecordsError::Missing)?;
         let mut entry = Entry::from_bytes(&bytes).ok_or(RecordsError::Content("ledger entry"))?;
-        entry.outcome = outcome;
+        entry.outcome = verdict.into();
         self.write_entry(name, &entry, rng).await
     }
 
@@ -180,7 +188,11 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
                     .map_err(PresentError::from_prepare)?,
             );
         }
-        let mut ranges = self.kept_ranges(&consent, now.date()).await?;
+        let mut kept = BTreeMap::new();
+        for card in &consent.cards {
+            let proofs = self.kept_for(&consent, card, now, watch).await?;
+            kept.insert(card.id(), proofs);
+        }
         let secret = self.state.seed.holder_secret();
         let cards = consent
             .cards
@@ -190,13 +202,14 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
                 credential: card.credential(),
                 issuer: card.issuer(),
                 prepared: prepared.as_ref().map(|bytes| bytes.as_slice()),
+                status: card.status().head(),
             })
             .collect();
         let job = PresentJob {
             secret: &secret,
             request,
             cards,
-            ranges: ranges.proofs(),
+            kept: kept.values().flat_map(KeptProofs::bytes).collect(),
         };
         let answered = self
             .prover
@@ -206,9 +219,9 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
         let bytes = answered.presentation;
         let presentation = Presentation::from_bytes(&bytes).map_err(|_| PresentError::Output)?;
         let answer = answer(&consent, &presentation);
-        for made in answered.made {
-            ranges.add(made, &consent);
-        }
+        self.take_made(answered.made, &consent, &secret, &mut kept)
+            .await
+            .map_err(PresentError::from_prepare)?;
 
         // Another page of the same wallet may have answered meanwhile.
         if self
@@ -221,8 +234,10 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
         }
         let name = Self::fresh_name(Kind::Ledger, rng)?;
         let entry = self.sealed_entry(&name, &Entry::new(&consent, now), rng)?;
-        let batch = Batch::new().put(name, entry);
-        let batch = self.keep_ranges(&ranges, batch, rng)?;
+        let mut batch = Batch::new().put(name, entry);
+        for (card, kept) in &kept {
+            batch = self.keep(*card, kept, batch, rng)?;
+        }
         let stored = self.storage.apply(batch).await;
         stored.map_err(RecordsError::Storage)?;
         Ok(Presented {
@@ -230,6 +245,70 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
             presentation: bytes,
             answer,
         })
+    }
+}
+
+impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
+    /// What is kept for a card of an answer. Where the card must not be revoked and that is not proved yet, it is proved
+    /// now, from the list that is kept.
+    async fn kept_for(
+        &self,
+        consent: &Consent,
+        card: &Card,
+        now: DateTime,
+        watch: Watch<'_>,
+    ) -> Result<KeptProofs, PresentError<S::Error, P::Error>> {
+        let kept = self.kept_proofs(card, now.date()).await;
+        let mut kept = kept.map_err(PresentError::from_prepare)?;
+        let planned = consent.plan.credentials().iter().zip(&consent.cards);
+        for (planned, _) in planned.filter(|(_, chosen)| chosen.id() == card.id()) {
+            let Some(needed) = planned.status_of(card.credential()) else {
+                continue;
+            };
+            if kept.has(&status_fact(card.credential(), needed)) {
+                continue;
+            }
+            let newest = card.status().head();
+            let newest = newest.is_some_and(|newest| newest.epoch() == needed.epoch());
+            let made = match newest {
+                true => self.prove_status(card, watch).await,
+                false => Ok(None),
+            };
+            let made = made.map_err(PresentError::from_prepare)?;
+            kept.add(made.ok_or_else(|| {
+                PresentError::Status(StatusUnfit::Outdated(card.issuer().name().to_owned()))
+            })?);
+        }
+        Ok(kept)
+    }
+
+    /// Takes in the proofs that were made for an answer. One that the plan does not know is dropped.
+    async fn take_made(
+        &self,
+        made: Vec<MadeProof>,
+        consent: &Consent,
+        secret: &HolderSecret,
+        kept: &mut BTreeMap<CardId, KeptProofs>,
+    ) -> Result<(), PrepareError<S::Error, P::Error>> {
+        let credentials: Vec<_> = consent.cards.iter().map(Card::credential).collect();
+        let values = ahead::values(&consent.plan, &credentials, secret);
+        for made in made {
+            let planned = consent.plan.proofs().get(made.proof);
+            let card = planned.and_then(|planned| consent.cards.get(planned.credential));
+            let (Some(planned), Some(card)) = (planned, card) else {
+                continue;
+            };
+            let slots = values.as_ref().and_then(|values| values.slots(planned));
+            let (Some(slots), Some(kept)) = (slots, kept.get_mut(&card.id())) else {
+                continue;
+            };
+            let asked = consent.plan.credentials().get(planned.credential);
+            let head = asked.and_then(|asked| asked.status_of(card.credential()));
+            let lasts = Lasts::of(planned, head.map(StatusHead::epoch));
+            let id = FactId::new(planned.circuit, &slots);
+            kept.add(self.to_keep(planned.circuit, id, lasts, made.bytes).await?);
+        }
+        Ok(())
     }
 }
 

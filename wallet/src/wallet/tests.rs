@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use glimpse_primitives::eddsa::SigningKey;
+use glimpse_primitives::{Fr, field};
 use glimpse_protocol::circuit::CircuitId;
 use glimpse_protocol::credential::{CredentialError, StatusIndex, UnsignedCredential};
 use glimpse_protocol::enrolment::EnrolmentProof;
@@ -16,6 +17,7 @@ use glimpse_protocol::predicate::{Constant, Operator, Other, Predicate};
 use glimpse_protocol::presentation::Presentation;
 use glimpse_protocol::request::{Endpoint, QueryBuilder, Request, ResponseMode, SignedRequest};
 use glimpse_protocol::schema::{ClaimPath, Schema};
+use glimpse_protocol::status::StatusList;
 use glimpse_protocol::time::{Date, DateTime};
 use pollster::block_on;
 use rand::{SeedableRng, rngs::StdRng};
@@ -23,8 +25,10 @@ use zeroize::Zeroizing;
 
 use super::*;
 use crate::consent::{Consent, ConsentError, SeenAs};
-use crate::ledger::Outcome;
-use crate::prover::{Answered, EnrolJob, MadeRange, PrepareJob, PresentJob, Prover, Watch};
+use crate::ledger::{Outcome, Verdict};
+use crate::prover::{
+    Answered, EnrolJob, FactJob, MadeProof, PrepareJob, PresentJob, Prover, StatusJob, Watch,
+};
 use crate::request::{IncomingRequest, RequestLink, RequestRefused};
 use crate::store::{Kind, MemoryStorage};
 use crate::vault::Argon2Direct;
@@ -33,6 +37,8 @@ mod answering;
 mod dying;
 mod keeping;
 mod killed;
+mod preparing;
+mod revoking;
 mod seeing;
 mod wording;
 
@@ -41,11 +47,13 @@ const SCHEMA: &str = r#"{"id":"org.example.card","version":1,"name":"Card","attr
     {"path":["birth_date"],"type":"date","label":"date of birth"},
     {"path":["nickname"],"type":"text","label":"nickname","optional":true}]}"#;
 
-/// Answers with the right form and no proof in it. Its range proofs are the slots that they are about.
+/// Answers with the right form and no proof in it. Its proofs of facts are the slots that they are about.
 #[derive(Debug, Default)]
 struct PaperProver {
     digest: Cell<u8>,
-    /// How many range proofs the last presentation had to make, and how many it was given.
+    /// The circuit whose key is another one than before.
+    renewed: Cell<Option<CircuitId>>,
+    /// How many proofs of facts the last presentation had to make, and how many it was given.
     made: Cell<usize>,
     given: Cell<usize>,
     /// Refuses everything.
@@ -60,8 +68,9 @@ struct NoProof;
 impl Prover for &PaperProver {
     type Error = NoProof;
 
-    async fn key_digest(&self, _: CircuitId) -> Result<[u8; 32], NoProof> {
-        Ok([self.digest.get(); 32])
+    async fn key_digest(&self, circuit: CircuitId) -> Result<[u8; 32], NoProof> {
+        let renewed = self.renewed.get() == Some(circuit);
+        Ok([self.digest.get() + u8::from(renewed); 32])
     }
 
     async fn enrol(&self, job: EnrolJob<'_>, _: Watch<'_>) -> Result<EnrolmentProof, NoProof> {
@@ -84,34 +93,76 @@ impl Prover for &PaperProver {
         Ok(Zeroizing::new(b"prepared".to_vec()))
     }
 
+    async fn prepare_fact(&self, job: FactJob<'_>) -> Result<Zeroizing<Vec<u8>>, NoProof> {
+        self.works()?;
+        let slots = job.slots.as_chunks().0.iter();
+        let slots: Vec<Fr> = slots.map(|slot| field::from_bytes(slot).unwrap()).collect();
+        Ok(paper(job.circuit, &slots))
+    }
+
+    async fn check_list(&self, list: &[u8]) -> Result<bool, NoProof> {
+        self.works()?;
+        Ok(StatusList::from_bytes(list).is_ok())
+    }
+
+    async fn prepare_status(
+        &self,
+        job: StatusJob<'_>,
+        _: Watch<'_>,
+    ) -> Result<Zeroizing<Vec<u8>>, NoProof> {
+        self.works()?;
+        let list = StatusList::from_bytes(job.list).map_err(|_| NoProof)?;
+        let index = job.credential.body().status_index();
+        assert!(!list.entries().is_revoked(index));
+        let mut slots = vec![Fr::from(index.get())];
+        slots.extend(list.head().roots());
+        slots.push(Fr::from(1));
+        Ok(paper(CircuitId::Status, &slots))
+    }
+
     async fn present(&self, job: PresentJob<'_>, _: Watch<'_>) -> Result<Answered, NoProof> {
         self.works()?;
         let credentials: Vec<_> = job.cards.iter().map(|card| card.credential).collect();
-        let queries = job.request.queries().iter().zip(&credentials);
+        let queries = job.request.queries().iter().zip(&job.cards);
         let choices: Vec<_> = queries
-            .map(|(query, held)| CredentialChoice::of(query.id(), held))
+            .map(|(query, held)| {
+                CredentialChoice::of(query.id(), held.credential).with_status(held.status)
+            })
             .collect();
         let plan = Plan::compile(job.request, &choices).unwrap();
         let values = plan.disclosed_values(&credentials).unwrap();
         let places = Presentation::issuer_places(job.request, &plan).unwrap();
+        let encoded = values.iter().map(|value| value.encode()).collect();
+        let assignment = plan.assign(&credentials, job.secret, encoded).unwrap();
         let made: Vec<_> = plan
             .proofs()
             .iter()
             .enumerate()
-            .filter(|(_, planned)| planned.circuit == CircuitId::Range)
-            .map(|(proof, planned)| {
-                let range = Zeroizing::new(format!("{:?}", planned.slots).into_bytes());
-                MadeRange { proof, range }
+            .filter(|(_, planned)| !planned.circuit.is_credential())
+            .map(|(proof, planned)| MadeProof {
+                proof,
+                bytes: paper(planned.circuit, &assignment.slots(planned).unwrap()),
             })
-            .filter(|made| !job.ranges.contains(&made.range.as_slice()))
+            .filter(|made| !job.kept.contains(&made.bytes.as_slice()))
             .collect();
+        // Only from a list can it be proved that a card is not revoked.
+        let status = |made: &MadeProof| plan.proofs()[made.proof].circuit == CircuitId::Status;
+        if made.iter().any(status) {
+            return Err(NoProof);
+        }
         self.made.set(made.len());
-        self.given.set(job.ranges.len());
+        self.given.set(job.kept.len());
+        let (epochs, pseudonyms) = (plan.epochs().collect(), assignment.pseudonyms);
+        let presentation = Presentation::new(places, epochs, &values, pseudonyms, vec![0; 8]);
         Ok(Answered {
-            presentation: Presentation::new(places, vec![], &values, vec![], vec![0; 8]).to_bytes(),
+            presentation: presentation.to_bytes(),
             made,
         })
     }
+}
+
+fn paper(circuit: CircuitId, slots: &[Fr]) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(format!("{circuit} {slots:?}").into_bytes())
 }
 
 impl PaperProver {
@@ -144,7 +195,7 @@ impl World {
             name: "Registry".into(),
             credential_key: key.verifying_key(),
             schemas: vec![Schema::parse(SCHEMA.as_bytes()).unwrap()],
-            url: None,
+            url: Some("https://registry.example".into()),
             display: None,
             issued_at: now,
         };

@@ -38,7 +38,7 @@ fn consent_shows_the_card_as_the_verifier_will_see_it() {
         [("name".to_owned(), "Ada".to_owned())]
     );
     assert_eq!((entry, learned.outcome), (presented.entry(), Outcome::Sent));
-    block_on(wallet.settle(entry, Outcome::Accepted, &mut rng)).unwrap();
+    block_on(wallet.settle(entry, Verdict::Accepted, &mut rng)).unwrap();
     assert_eq!(
         block_on(wallet.ledger()).unwrap()[0].1.outcome,
         Outcome::Accepted

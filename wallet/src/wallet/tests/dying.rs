@@ -59,7 +59,7 @@ async fn live(said: &mut Said, world: &World, wallet: &mut Home<'_>) -> Option<(
             Err(_) => return None,
         }
         let (entry, _) = wallet.ledger().await.ok()?.pop()?;
-        let settled = wallet.settle(entry, Outcome::Accepted, &mut rng);
+        let settled = wallet.settle(entry, Verdict::Accepted, &mut rng);
         settled.await.ok()?;
         said.settled = true;
     }
@@ -111,7 +111,7 @@ fn judge(said: &Said, world: &World, wallet: &Home<'_>) {
     let known = block_on(wallet.names(Kind::Issuer)).unwrap().len();
     assert!(known == 1 || !said.enrolled, "an issuer is lost");
 
-    let proofs = [Kind::Prepared, Kind::Ranges].map(|kind| block_on(wallet.names(kind)).unwrap());
+    let proofs = [Kind::Prepared, Kind::Kept].map(|kind| block_on(wallet.names(kind)).unwrap());
     if said.removed || (said.removing && !cards.iter().any(|card| Some(card.id()) == said.ada)) {
         assert!(!cards.iter().any(|card| Some(card.id()) == said.ada));
         assert!(

@@ -81,9 +81,9 @@ fn kept_proofs_end_with_their_day_their_keys_and_their_card() {
 
     wallet.prover.digest.set(1);
     assert_eq!(show(&wallet, card, &at(5, later(9)), later(9)), (0, all));
-    assert_eq!(block_on(wallet.names(Kind::Ranges)).unwrap().len(), 1);
+    assert_eq!(block_on(wallet.names(Kind::Kept)).unwrap().len(), 1);
     block_on(wallet.remove(card)).unwrap();
-    assert!(block_on(wallet.names(Kind::Ranges)).unwrap().is_empty());
+    assert!(block_on(wallet.names(Kind::Kept)).unwrap().is_empty());
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn damaged_record_of_kept_proofs_stands_in_nobodys_way() {
     let now = "2026-11-21T18:00:00Z".parse().unwrap();
     let request = |nonce| World::new().request(nonce, facts);
     show(&wallet, card, &request(1), now);
-    let name = RecordName::new(Kind::Ranges, card);
+    let name = RecordName::new(Kind::Kept, card);
     block_on(wallet.storage.put(name, vec![1; 600])).unwrap();
     let (given, made) = show(&wallet, card, &request(2), now);
     assert!(given == 0 && made >= 2);

@@ -30,7 +30,7 @@ fn killed_anywhere_nothing_is_lost() {
                 .ok()?;
             answered = true;
             wallet
-                .settle(presented.entry(), Outcome::Accepted, &mut rng)
+                .settle(presented.entry(), Verdict::Accepted, &mut rng)
                 .await
                 .ok()?;
             finished = true;

@@ -1,0 +1,128 @@
+// Status lists: fetched whole and by a request that says nothing, checked, prepared in the background, told on the card.
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { expect, test } from '../support/fixtures.ts';
+import { Glimpse } from '../support/glimpse.ts';
+import { openVault } from '../support/vault.ts';
+import { accept, createVault, follow, makeOffer, PASSPHRASE, reopen, revoke, withCard } from '../support/walk.ts';
+
+/** How many status proofs the wallet keeps. */
+async function statusProofs(page: Page): Promise<number> {
+  const { kept } = await openVault(page, PASSPHRASE);
+  return kept.filter(({ circuit }) => circuit === 'status').length;
+}
+
+/** Opens the first card. */
+async function openCard(page: Page, glimpse: Glimpse): Promise<void> {
+  await reopen(page, glimpse);
+  await page.getByTestId('card-0').click();
+}
+
+test('the list is fetched whole, by a request that is the same for everybody, and the proof is made in the background', async ({
+  page,
+  glimpse,
+  traffic,
+}) => {
+  const asked = () => traffic.sent.filter(({ witness, url }) => witness === 'proxy' && url.endsWith('/status-list'));
+  await withCard(page, glimpse, 'registry', { 'Family name': 'Lindqvist' });
+  await expect.poll(() => statusProofs(page)).toBe(1);
+  await page.getByTestId('done').click();
+  await page.getByTestId('card-0').click();
+  await expect(page.getByTestId('card-status')).toContainText('Not revoked. The list was checked on');
+  await expect(page.getByTestId('card-state')).toContainText('Ready');
+
+  // Another card of the issuer, and another unlocking: the requests do not differ in a byte.
+  await follow(page, await makeOffer(page, glimpse, 'registry', { 'Family name': 'Okonkwo' }));
+  await accept(page);
+  await expect.poll(() => statusProofs(page)).toBe(2);
+  const sent = asked().map(({ bytes }) => bytes.toString('latin1'));
+  expect(sent.length).toBeGreaterThan(1);
+  expect(new Set(sent).size).toBe(1);
+  expect(sent[0]).not.toMatch(/^(cookie|authorization|if-none-match|if-modified-since|referer|range):/im);
+  expect(asked().every(({ method, url }) => method === 'GET' && url === `${glimpse.origin('registry')}/status-list`)).toBe(true);
+});
+
+test('a wallet asks no issuer of whom it holds no card, and none before it has one', async ({ page, glimpse, traffic }) => {
+  await createVault(page, glimpse);
+  await follow(page, await makeOffer(page, glimpse, 'university'));
+  await accept(page);
+  await expect.poll(() => statusProofs(page)).toBe(1);
+  await reopen(page, glimpse);
+  await expect(page.getByTestId('card-0')).toBeVisible();
+  await expect.poll(() => traffic.sent.filter(({ url }) => url === `${glimpse.origin('university')}/status-list`).length).toBeGreaterThan(2);
+  expect(traffic.sent.filter(({ url }) => url === `${glimpse.origin('registry')}/status-list`)).toEqual([]);
+});
+
+test('a card that its issuer has revoked says so, and says so no more when it is reinstated', async ({ page }) => {
+  const glimpse = await Glimpse.start();
+  try {
+    await createVault(page, glimpse);
+    const offer = await makeOffer(page, glimpse, 'registry');
+    await follow(page, offer);
+    await accept(page);
+    await expect.poll(() => statusProofs(page)).toBe(1);
+    await revoke(page, glimpse, 'registry', offer);
+    await openCard(page, glimpse);
+    await expect(page.getByTestId('card-state')).toContainText(/Revoked by .*Registry/);
+    await expect(page.getByTestId('card-status')).toContainText('Revoked.');
+    await page.getByTestId('nav-cards').click();
+    await expect(page.getByTestId('card-0')).toContainText('Revoked');
+    await revoke(page, glimpse, 'registry', offer, false);
+    await openCard(page, glimpse);
+    await expect(page.getByTestId('card-state')).toContainText('Ready');
+  } finally {
+    await glimpse.stop();
+  }
+});
+
+test('a list that goes back, or is another than everybody gets, is refused; the old one is kept', async ({ page, context, request }) => {
+  const data = await mkdtemp(join(tmpdir(), 'glimpse-'));
+  const twin = await mkdtemp(join(tmpdir(), 'glimpse-'));
+  const glimpse = await Glimpse.start({ data });
+  try {
+    const list = async (from: Glimpse) => (await request.get(`${from.origin('registry')}/status-list`)).body();
+    await createVault(page, glimpse);
+    const offer = await makeOffer(page, glimpse, 'registry');
+    await follow(page, offer);
+    await accept(page);
+    await expect.poll(() => statusProofs(page)).toBe(1);
+    const first = await list(glimpse);
+    await glimpse.kill();
+    await cp(data, twin, { recursive: true });
+
+    // The issuer's twin has the same keys, and signs another second list.
+    const other = await Glimpse.start({ data: twin });
+    await revoke(page, other, 'registry', offer);
+    await revoke(page, other, 'registry', offer, false);
+    const [third, beside] = [await list(other), other];
+    await beside.stop();
+    const again = await Glimpse.start({ data, basePort: glimpse.basePort });
+    await revoke(page, again, 'registry', offer);
+    await revoke(page, again, 'registry', offer, false);
+    await openCard(page, again);
+    await expect(page.getByTestId('card-state')).toContainText('Ready');
+    for (const [body, words] of [
+      [first, /older status list/],
+      [third, /two different status lists as one/],
+      [Buffer.from('<!doctype html>'), /damaged/],
+    ] as const) {
+      await context.route('**/status-list', (route) =>
+        route.fulfill({ body, headers: { 'access-control-allow-origin': '*' } }),
+      );
+      await openCard(page, again);
+      await expect(page.getByTestId('card-trouble')).toContainText(words);
+      await expect(page.getByTestId('card-status')).toContainText('Not revoked.');
+      await context.unroute('**/status-list');
+    }
+    // A right list ends the trouble.
+    await openCard(page, again);
+    await expect(page.getByTestId('card-state')).toContainText('Ready');
+    await again.stop();
+  } finally {
+    await glimpse.stop();
+    await rm(data, { recursive: true, force: true });
+    await rm(twin, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,208 @@
+//! What the wallet does when nobody waits for it: it fetches issuers' status lists and prepares what is likely to be asked.
+//!
+//! One thing after the other, and nothing new while an offer or a request is on the screen. By the time that somebody has
+//! read it and agrees, the prover is idle; if it is not, what it does is stopped.
+
+use futures_channel::oneshot;
+use futures_util::future::{AbortHandle, Abortable};
+use glimpse_protocol::{identity::Did, time::DateTime};
+use leptos::prelude::*;
+use rand_core::OsRng;
+use wasm_bindgen_futures::spawn_local;
+
+use super::Session;
+use crate::{browser::now, model::Problem};
+
+/// How often the background looks whether there is something to do: a list may have ended, a day begun.
+const EVERY: std::time::Duration = std::time::Duration::from_secs(60);
+
+/// Whether the background works, and who wants it not to.
+#[derive(Default)]
+pub struct Background {
+    holds: u32,
+    running: bool,
+    /// The next run fetches every list, also those that still count.
+    fetch_all: bool,
+    /// Stops what is under way.
+    stop: Option<AbortHandle>,
+    waiting: Vec<oneshot::Sender<()>>,
+}
+
+/// Keeps the background from beginning anything new, for as long as it lives.
+pub struct Hold(Session);
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        self.0.release();
+    }
+}
+
+/// Which lists to fetch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lists {
+    /// Every one.
+    All,
+    /// Those that do not count any more.
+    Due,
+}
+
+impl Session {
+    /// Looks every minute whether there is something to do.
+    pub(super) fn wakes_regularly(self) {
+        set_interval(move || self.wake(Lists::Due), EVERY);
+    }
+
+    /// Starts the background, unless it works already or somebody wants it not to: then it starts later.
+    pub fn wake(self, lists: Lists) {
+        let start = self.background.try_update_value(|background| {
+            background.fetch_all |= lists == Lists::All;
+            let start = !background.running && background.holds == 0;
+            background.running |= start;
+            start
+        });
+        if start != Some(true) {
+            return;
+        }
+        let (stop, stopped) = AbortHandle::new_pair();
+        self.background
+            .update_value(|background| background.stop = Some(stop));
+        spawn_local(async move {
+            // What fails is tried again at the next occasion, and told where the holder looks for it.
+            let _ = Abortable::new(self.work(), stopped).await;
+            self.rest();
+        });
+    }
+
+    fn rest(self) {
+        self.background.update_value(|background| {
+            background.running = false;
+            background.stop = None;
+            for waiting in background.waiting.drain(..) {
+                let _ = waiting.send(());
+            }
+        });
+    }
+
+    /// Keeps the background from beginning anything new.
+    #[must_use]
+    pub fn hold(self) -> Hold {
+        self.background
+            .update_value(|background| background.holds += 1);
+        Hold(self)
+    }
+
+    fn release(self) {
+        let free = self.background.try_update_value(|background| {
+            background.holds = background.holds.saturating_sub(1);
+        });
+        // At the very end of the page there is nothing left to wake.
+        if free.is_some() {
+            self.wake(Lists::Due);
+        }
+    }
+
+    /// Holds the background while this screen is there. What is under way ends meanwhile by itself.
+    pub fn hold_for_this_screen(self) {
+        let hold = StoredValue::new_local(Some(self.hold()));
+        on_cleanup(move || {
+            // It may have been disposed of, and so released, together with its screen.
+            let _ = hold.try_update_value(Option::take);
+        });
+    }
+
+    /// Stops the background at once, for work that somebody waits for: a proof may be waiting for a key that does not come.
+    #[must_use]
+    pub async fn claim(self) -> Hold {
+        let hold = self.hold();
+        let rest = self.background.try_update_value(|background| {
+            background.running.then(|| {
+                if let Some(stop) = &background.stop {
+                    stop.abort();
+                }
+                let (sender, rest) = oneshot::channel();
+                background.waiting.push(sender);
+                rest
+            })
+        });
+        if let Some(Some(rest)) = rest {
+            let _ = rest.await;
+        }
+        hold
+    }
+
+    fn is_held(self) -> bool {
+        self.background
+            .with_value(|background| background.holds > 0)
+    }
+
+    async fn work(self) -> Result<(), Problem> {
+        let all = self
+            .background
+            .try_update_value(|background| core::mem::take(&mut background.fetch_all));
+        let sources = match self.wallet() {
+            Some(wallet) => wallet.list_sources().await?,
+            None => return Ok(()),
+        };
+        for source in sources {
+            if self.is_held() {
+                // What was wanted is still wanted.
+                self.background
+                    .update_value(|background| background.fetch_all |= all == Some(true));
+                return Ok(());
+            }
+            if all == Some(true) || source.is_due(moment()?) {
+                let _ = self.fetch_list(source.issuer()).await;
+            }
+        }
+        let tasks = match self.wallet() {
+            Some(wallet) => wallet.plan_ahead(moment()?).await?,
+            None => return Ok(()),
+        };
+        for task in tasks {
+            let wallet = self.wallet().filter(|_| !self.is_held());
+            let Some(wallet) = wallet else { return Ok(()) };
+            let watch = &mut |_, _| core::ops::ControlFlow::Continue(());
+            wallet
+                .prepare_ahead(task, moment()?, watch, &mut OsRng)
+                .await?;
+            self.tell();
+        }
+        Ok(())
+    }
+
+    /// Fetches the status list of an issuer through the courier, and takes it if it is in order. An issuer without one is
+    /// passed over.
+    pub(super) async fn fetch_list(self, issuer: &Did) -> Result<(), Problem> {
+        let Some(wallet) = self.wallet() else {
+            return Ok(());
+        };
+        let sources = wallet.list_sources().await?;
+        let Some(source) = sources.iter().find(|source| source.issuer() == issuer) else {
+            return Ok(());
+        };
+        drop(wallet);
+        let response = match self.courier().await {
+            Ok(courier) => courier.carry(&source.request()).await,
+            Err(error) => Err(error),
+        };
+        let (wallet, now) = (self.wallet(), moment()?);
+        let Some(wallet) = wallet else { return Ok(()) };
+        match response {
+            Ok(response) => {
+                wallet.take_list(source, &response, now, &mut OsRng).await?;
+            }
+            Err(_) => wallet.list_unreachable(source, now, &mut OsRng).await?,
+        }
+        self.tell();
+        Ok(())
+    }
+
+    /// Lets the screens know that what they show may have changed.
+    fn tell(self) {
+        self.news.update(|news| *news += 1);
+    }
+}
+
+fn moment() -> Result<DateTime, Problem> {
+    now().map_err(|_| Problem::new("This device's clock is wrong", "Set it and try again."))
+}

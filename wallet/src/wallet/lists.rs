@@ -1,0 +1,245 @@
+//! Fetching issuers' status lists, and proving by them.
+
+use glimpse_primitives::{Fr, field};
+use glimpse_protocol::circuit::CircuitId;
+use glimpse_protocol::credential::Credential;
+use glimpse_protocol::status::{Epoch, Order, StatusFile, StatusHead, StatusListError};
+use glimpse_protocol::time::DateTime;
+use rand_core::{CryptoRng, RngCore};
+use zeroize::Zeroizing;
+
+use super::kept::{FactId, KeptProof, Lasts};
+use super::records::{self, RecordsError};
+use super::{Card, PrepareError, Unlocked, Wallet};
+use crate::endpoint::Endpoint;
+use crate::http::HttpResponse;
+use crate::prover::{Prover, StatusJob, Watch};
+use crate::status::{KnownList, LIST_NAME, ListSource, Trouble};
+use crate::store::{Kind, RecordName, Storage};
+
+/// What became of a list that was fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListTaken {
+    /// It is newer than the one before and takes its place.
+    New(Epoch),
+    /// It is the one that was known.
+    Same,
+    /// It is not to be trusted. The one before is kept.
+    Refused(Trouble),
+}
+
+impl<S: Storage, P> Wallet<S, P, Unlocked> {
+    /// The status lists of the issuers whose cards are here, each with where it is found: under the address in the
+    /// issuer's manifest. An issuer whose manifest has no usable address has none.
+    pub async fn list_sources(&self) -> Result<Vec<ListSource>, RecordsError<S::Error>> {
+        let mut newest: Vec<Card> = Vec::new();
+        for card in self.cards().await? {
+            let same = |known: &&mut Card| known.issuer().id() == card.issuer().id();
+            match newest.iter_mut().find(same) {
+                Some(known) if known.issuer().body().issued_at < card.issuer().body().issued_at => {
+                    *known = card;
+                }
+                Some(_) => {}
+                None => newest.push(card),
+            }
+        }
+        let lists = self.known_lists().await?;
+        let sources = newest.iter().filter_map(|card| {
+            let issuer = card.issuer();
+            let url: Endpoint = issuer.body().url.as_deref()?.parse().ok()?;
+            let known = find(&lists, issuer.id().as_str());
+            Some(ListSource {
+                issuer: issuer.id().clone(),
+                name: issuer.name().to_owned(),
+                url: url.below(LIST_NAME),
+                ends: known.and_then(|known| Some(known.head()?.valid_until())),
+                tried: known.and_then(|known| DateTime::from_unix(known.about.tried).ok()),
+                troubled: known.is_some_and(|known| known.about.trouble.is_some()),
+            })
+        });
+        Ok(sources.collect())
+    }
+
+    /// Every list that is known. One that cannot be read can be fetched again, and counts as none.
+    pub(super) async fn known_lists(
+        &self,
+    ) -> Result<Vec<(RecordName, KnownList)>, RecordsError<S::Error>> {
+        let mut lists = Vec::new();
+        for name in self.names(Kind::Status).await? {
+            let bytes = match self.read(&name).await {
+                Err(RecordsError::Record(_)) => None,
+                other => other?,
+            };
+            let parts = bytes.as_deref().and_then(|bytes| records::split(bytes));
+            if let Some(known) = parts.and_then(|(about, list)| KnownList::from_parts(about, list))
+            {
+                lists.push((name, known));
+            }
+        }
+        Ok(lists)
+    }
+
+    /// Notes that a list could not be had.
+    pub async fn list_unreachable<R: CryptoRng + RngCore>(
+        &self,
+        source: &ListSource,
+        now: DateTime,
+        rng: &mut R,
+    ) -> Result<(), RecordsError<S::Error>> {
+        let (name, mut known) = self.known_list(source, now, rng).await?;
+        // A list that was found to be wrong stays wrong until a right one has come.
+        let suspicious = known
+            .about
+            .trouble
+            .filter(|trouble| trouble.is_suspicious());
+        known.about.trouble = suspicious.or(Some(Trouble::Unreachable));
+        self.write_list(name, &known, rng).await
+    }
+
+    async fn known_list<R: CryptoRng + RngCore>(
+        &self,
+        source: &ListSource,
+        now: DateTime,
+        rng: &mut R,
+    ) -> Result<(RecordName, KnownList), RecordsError<S::Error>> {
+        let issuer = source.issuer.as_str();
+        let lists = self.known_lists().await?;
+        let found = lists
+            .into_iter()
+            .find(|(_, known)| known.about.issuer == issuer);
+        let (name, mut known) = match found {
+            Some(found) => found,
+            None => (
+                Self::fresh_name(Kind::Status, rng)?,
+                KnownList::none(&source.issuer, now),
+            ),
+        };
+        known.about.tried = now.unix();
+        Ok((name, known))
+    }
+
+    async fn write_list<R: CryptoRng + RngCore>(
+        &self,
+        name: RecordName,
+        known: &KnownList,
+        rng: &mut R,
+    ) -> Result<(), RecordsError<S::Error>> {
+        let about = serde_json::to_vec(&known.about);
+        let about = about.map_err(|_| RecordsError::Content("status list"))?;
+        let sealed = self.sealed(&name, &records::join(&about, &known.bytes), rng)?;
+        let stored = self.storage.put(name, sealed).await;
+        stored.map_err(RecordsError::Storage)
+    }
+}
+
+impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
+    /// Checks what an issuer sent as its status list, and keeps it if it may take the place of the one that is
+    /// known: signed by this issuer, its entries those that were signed, and in succession.
+    pub async fn take_list<R: CryptoRng + RngCore>(
+        &self,
+        source: &ListSource,
+        response: &HttpResponse,
+        now: DateTime,
+        rng: &mut R,
+    ) -> Result<ListTaken, PrepareError<S::Error, P::Error>> {
+        let (name, mut known) = self.known_list(source, now, rng).await?;
+        let taken = match self.judge(source, response, &known).await? {
+            Ok(None) => ListTaken::Same,
+            Ok(Some(file)) => {
+                let epoch = file.head().epoch();
+                known.replace(file, &response.body);
+                ListTaken::New(epoch)
+            }
+            Err(trouble) => ListTaken::Refused(trouble),
+        };
+        known.about.trouble = match taken {
+            ListTaken::Refused(trouble) => Some(trouble),
+            ListTaken::New(_) | ListTaken::Same => {
+                known.about.checked = Some(now.unix());
+                None
+            }
+        };
+        self.write_list(name, &known, rng).await?;
+        Ok(taken)
+    }
+
+    /// The list, if it is another than the one that is known. The tree is built last, since that takes long.
+    async fn judge(
+        &self,
+        source: &ListSource,
+        response: &HttpResponse,
+        known: &KnownList,
+    ) -> Result<Result<Option<StatusFile>, Trouble>, PrepareError<S::Error, P::Error>> {
+        let Ok(bytes) = response.file(glimpse_protocol::status::MAX_LIST_BYTES) else {
+            return Ok(Err(Trouble::Unreachable));
+        };
+        let file = match StatusFile::from_bytes(bytes) {
+            Ok(file) => file,
+            Err(StatusListError::Head(_)) => return Ok(Err(Trouble::OtherSigner)),
+            Err(_) => return Ok(Err(Trouble::Damaged)),
+        };
+        if *file.head().issuer() != source.issuer {
+            return Ok(Err(Trouble::OtherSigner));
+        }
+        match known.head().map(|known| file.head().succeeds(known)) {
+            None | Some(Ok(Order::Newer)) => {}
+            // Its entries, too: what is signed as the same must be the same.
+            Some(Ok(Order::Same)) if known.bytes == bytes => return Ok(Ok(None)),
+            Some(Ok(Order::Same)) => return Ok(Err(Trouble::Damaged)),
+            Some(Err(error)) => return Ok(Err(error.into())),
+        }
+        let genuine = self.prover.check_list(bytes).await;
+        Ok(match genuine.map_err(PrepareError::Prover)? {
+            true => Ok(Some(file)),
+            false => Err(Trouble::Damaged),
+        })
+    }
+
+    /// Proves by the newest list that a card is not revoked. `None` if there is no list, or it revokes the card.
+    pub(super) async fn prove_status(
+        &self,
+        card: &Card,
+        watch: Watch<'_>,
+    ) -> Result<Option<KeptProof>, PrepareError<S::Error, P::Error>> {
+        let Some(head) = card.status().head().filter(|_| !card.status().is_revoked()) else {
+            return Ok(None);
+        };
+        let lists = self.known_lists().await?;
+        let Some(known) = find(&lists, card.issuer().id().as_str()) else {
+            return Ok(None);
+        };
+        let secret = self.state.seed.holder_secret();
+        let job = StatusJob {
+            secret: &secret,
+            credential: card.credential(),
+            issuer: card.issuer(),
+            list: &known.bytes,
+        };
+        let proof = self.prover.prepare_status(job, watch).await;
+        let id = status_fact(card.credential(), head);
+        let kept = self.to_keep(
+            CircuitId::Status,
+            id,
+            Lasts::Epoch(head.epoch()),
+            proof.map_err(PrepareError::Prover)?,
+        );
+        Ok(Some(kept.await?))
+    }
+}
+
+/// What the proof says by which a credential is not revoked by a list.
+pub(crate) fn status_fact(credential: &Credential, head: &StatusHead) -> FactId {
+    let index = Fr::from(credential.body().status_index().get());
+    let mut slots = Zeroizing::new(vec![index]);
+    slots.extend_from_slice(head.roots());
+    slots.push(field::from_u64(1));
+    FactId::new(CircuitId::Status, &slots)
+}
+
+pub(super) fn find<'l>(
+    lists: &'l [(RecordName, KnownList)],
+    issuer: &str,
+) -> Option<&'l KnownList> {
+    let mut lists = lists.iter().map(|(_, known)| known);
+    lists.find(|known| known.about.issuer == issuer)
+}
