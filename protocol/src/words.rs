@@ -117,6 +117,15 @@ pub fn formula(formula: &Formula<Fact>, voice: Voice) -> String {
     }
 }
 
+/// That a credential is not revoked, in words: by the list of its issuer, or, if it is not known who that is, of
+/// whichever of several it is.
+pub fn not_revoked(issuers: usize) -> &'static str {
+    match issuers {
+        0 | 1 => "Not revoked by its issuer",
+        _ => "Not revoked by its issuer, whichever of them that is",
+    }
+}
+
 /// The opposite of a fact, where English has it in one breath: "You are under 26". What may be absent has no such
 /// opposite, since a fact about it is also untrue if there is no value.
 fn denied(inner: &Formula<Fact>, voice: Voice) -> Option<String> {

@@ -195,15 +195,17 @@ impl VerifiedCredential {
         &self.hidden
     }
 
-    /// The list, or those of which it is one, or null.
+    /// The list, or those of which it is one, with words; or null.
     fn status_json(&self) -> Value {
-        match (&self.issuer, self.status.as_slice()) {
-            (_, []) => Value::Null,
+        let mut out = match (&self.issuer, self.status.as_slice()) {
+            (_, []) => return Value::Null,
             (VerifiedIssuer::Shown(_), [head, ..]) => list_json(head),
             (VerifiedIssuer::OneOf(_), heads) => {
                 json!({ "one_of": heads.iter().map(list_json).collect::<Vec<_>>() })
             }
-        }
+        };
+        out["words"] = words::not_revoked(self.status.len()).into();
+        out
     }
 
     fn to_json(&self) -> Value {

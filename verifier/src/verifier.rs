@@ -7,7 +7,7 @@ use glimpse_protocol::plan::{CredentialChoice, Plan, StatementSlot};
 use glimpse_protocol::presentation::Presentation;
 use glimpse_protocol::pseudonym::Pseudonym;
 use glimpse_protocol::request::{CredentialQuery, NotRevoked, Request, SignedRequest};
-use glimpse_protocol::status::{Epoch, Order, StatusHead};
+use glimpse_protocol::status::{Epoch, Order, StatusFile, StatusHead, StatusListError};
 use glimpse_protocol::time::DateTime;
 use glimpse_protocol::value::AttributeValue;
 use rand_core::{CryptoRng, RngCore};
@@ -51,6 +51,19 @@ impl Trust {
     pub fn new(issuers: Vec<IssuerManifest>) -> Self {
         let statuses = Vec::new();
         Self { issuers, statuses }
+    }
+
+    /// Takes in the head of a status list, from its file or alone. Which entries the file has is of no account.
+    ///
+    /// # Errors
+    /// [`StatusListError`] if it is neither.
+    pub fn add_status(&mut self, file: &[u8]) -> Result<(), StatusListError> {
+        let head = StatusFile::from_bytes(file).map(|file| file.head().clone());
+        let head = head.or_else(|error| StatusHead::from_bytes(file).map_err(|_| error))?;
+        if !self.statuses.contains(&head) {
+            self.statuses.push(head);
+        }
+        Ok(())
     }
 }
 

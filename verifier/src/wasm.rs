@@ -81,6 +81,13 @@ impl JsVerifier {
         })
     }
 
+    /// Takes in the file of a trusted issuer's status list, or its head alone; throws what is wrong with it. Needed before
+    /// answers that rest on it: the newest list of each issuer, and earlier ones for as long as requests tolerate them.
+    pub fn add_status(&mut self, file: &[u8]) -> Result<(), String> {
+        let added = self.verifier.trust_mut().add_status(file);
+        added.map_err(|error| error.to_string())
+    }
+
     /// Verifies a presentation; `now_seconds` is Unix time. Returns `{"verified":true,…}` or
     /// `{"verified":false,"rejection":{…}}`; throws if the request is none.
     pub fn verify(

@@ -7,11 +7,14 @@
 
 mod support;
 
+use glimpse_protocol::credential::StatusIndex;
+use glimpse_protocol::identity::Identity;
 use glimpse_protocol::plan::{CredentialChoice, Plan};
 use glimpse_protocol::presentation::{Presentation, PresentationError};
 use glimpse_protocol::request::{QueryBuilder, Request};
-use glimpse_protocol::status::{Epoch, StaleStatus, StatusHead};
+use glimpse_protocol::status::{Entries, Epoch, StaleStatus, StatusHead, StatusList};
 use glimpse_protocol::time::DateTime;
+use glimpse_protocol::words;
 use glimpse_verifier::{
     Fault, InMemoryReplayStore, Rejection, Rule, Trust, Verified, VerifiedIssuer, Verifier,
 };
@@ -68,6 +71,7 @@ fn a_credential_is_not_revoked_by_a_list_that_the_verifier_has() {
     let expected = json!({
         "issuer": manifest(1).id(), "epoch": 4,
         "valid_from": "2026-11-21T17:59:00Z", "valid_until": "2026-11-21T18:59:00Z",
+        "words": "Not revoked by its issuer",
     });
     assert_eq!(json["credentials"][0]["not_revoked"], expected);
 
@@ -211,7 +215,9 @@ fn lists_of_hidden_issuers_are_the_verifiers_own_and_fresh() {
     assert!(matches!(credential.issuer(), VerifiedIssuer::OneOf(issuers) if issuers.len() == 2));
     assert_eq!(credential.not_revoked_by(), heads);
     let json = serde_json::to_value(&verified).unwrap();
-    let lists = &json["credentials"][0]["not_revoked"]["one_of"];
+    let lists = &json["credentials"][0]["not_revoked"];
+    assert_eq!(lists["words"], words::not_revoked(2));
+    let lists = &lists["one_of"];
     assert_eq!(
         (&lists[0]["epoch"], &lists[1]["epoch"]),
         (&json!(4), &json!(7))
@@ -227,4 +233,29 @@ fn lists_of_hidden_issuers_are_the_verifiers_own_and_fresh() {
     let refused = with(vec![one.clone(), two.clone(), passed.clone()]);
     assert_eq!(refused, Rule::StaleStatus(StaleStatus::Superseded));
     assert_eq!(with(vec![one, passed]), Rule::UnknownEpoch);
+}
+
+#[test]
+fn lists_are_read_from_files_or_heads() {
+    let list = |mark| {
+        let mut entries = Entries::new();
+        entries.set(StatusIndex::new(mark), true).unwrap();
+        let identity = Identity::from_seed(&[1; 32]);
+        let until = now().plus_seconds(60);
+        StatusList::sign(entries, Epoch::FIRST, now(), until, &identity).unwrap()
+    };
+    let (one, other) = (list(1), list(2));
+    let mut trust = Trust::new(vec![]);
+    trust.add_status(&one.to_bytes()).unwrap();
+    trust.add_status(&one.head().to_bytes()).unwrap();
+    assert_eq!(trust.statuses, [one.head().clone()]);
+    // What contradicts it is kept, too: it must not go unnoticed.
+    trust.add_status(&other.head().to_bytes()).unwrap();
+    assert_eq!(trust.statuses.len(), 2);
+    let mut broken = one.to_bytes();
+    broken[40] ^= 1;
+    for bytes in [&broken[..], b"", b"{}"] {
+        assert!(trust.add_status(bytes).is_err());
+    }
+    assert_eq!(trust.statuses.len(), 2);
 }

@@ -117,10 +117,7 @@ fn of_two_manifests_of_an_issuer_the_newest_counts() {
         vec![older.clone(), renewed.clone()],
         vec![renewed.clone(), older.clone()],
     ] {
-        let verifier = Verifier::new(
-            world.keys(),
-            Trust::new(issuers),
-        );
+        let verifier = Verifier::new(world.keys(), Trust::new(issuers));
         let mut replay = InMemoryReplayStore::new();
         let result = verifier.verify(&door(1), &bytes, now(), &mut replay, &mut world.rng);
         assert_eq!(rule(result), Rule::Proof);
@@ -255,20 +252,12 @@ fn trust_is_the_verifiers_own() {
         )
     };
     let keys = World::new().keys();
-    let trusting = |seed| {
-        Verifier::new(
-            keys.clone(),
-            Trust::new(vec![manifest(seed)]),
-        )
-    };
+    let trusting = |seed| Verifier::new(keys.clone(), Trust::new(vec![manifest(seed)]));
     assert_eq!(rule(ask(trusting(2))), Rule::UnknownIssuer);
     assert!(ask(trusting(1)).is_ok());
     let no_keys = KeySet::from_keys([]).unwrap();
     assert_eq!(
-        rule(ask(Verifier::new(
-            no_keys,
-            Trust::new(vec![manifest(1)])
-        ))),
+        rule(ask(Verifier::new(no_keys, Trust::new(vec![manifest(1)])))),
         Rule::MissingKey
     );
 }

@@ -28,6 +28,10 @@ pub struct Verify {
     /// Manifests of the issuers that are trusted.
     #[arg(long, required = true, num_args = 1..)]
     issuers: Vec<PathBuf>,
+    /// Status lists that the issuers published, or their heads: the newest, and earlier ones that still count. Needed if
+    /// the request demands that a credential is not revoked.
+    #[arg(long, num_args = 1..)]
+    status_lists: Vec<PathBuf>,
     /// The presentation, as `glimpse wallet present` writes it.
     #[arg(long)]
     presentation: PathBuf,
@@ -61,6 +65,12 @@ impl Verify {
                 .with_context(|| format!("{} is no acceptable manifest", path.display()))?;
             issuers.push(manifest);
         }
+        let mut trust = Trust::new(issuers);
+        for path in &self.status_lists {
+            trust
+                .add_status(&files::read(path)?)
+                .with_context(|| format!("{} is no acceptable status list", path.display()))?;
+        }
         let request = read_request(&files::read(&self.request)?)
             .with_context(|| format!("{} is no acceptable request", self.request.display()))?;
         let token = files::read(&self.presentation)?;
@@ -71,7 +81,7 @@ impl Verify {
             None => Box::new(InMemoryReplayStore::new()),
         };
         let now = clock::now(self.now)?;
-        let verified = Verifier::new(keys, Trust::new(issuers))
+        let verified = Verifier::new(keys, trust)
             .verify(&request, &bytes, now, &mut *replay, &mut OsRng)
             .map_err(|rejection| {
                 let json = self.json.then(|| {

@@ -167,6 +167,10 @@ fn accepted(verified: &Verified) -> Report {
                 .iter()
                 .map(|formula| words::formula(formula, Voice::Others)),
         );
+        proved.extend(match credential.not_revoked_by().len() {
+            0 => None,
+            lists => Some(words::not_revoked(lists).to_owned()),
+        });
     }
     Report::Verified {
         about,

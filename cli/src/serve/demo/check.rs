@@ -125,7 +125,13 @@ impl DemoDesk {
         let noun = |credential: &VerifiedCredential| self.accepted.noun(credential.schemas());
         let proved = credentials.iter().flat_map(|credential| {
             let facts = credential.proved().iter();
-            facts.map(move |fact| in_words(fact, noun(credential)))
+            let status = credential
+                .not_revoked_by()
+                .first()
+                .map(|_| "Not revoked".to_owned());
+            facts
+                .map(move |fact| in_words(fact, noun(credential)))
+                .chain(status)
         });
         let disclosed = credentials
             .iter()
