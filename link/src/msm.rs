@@ -1,6 +1,6 @@
 //! Sums of a few scaled points: Straus' method with width-5 signed digits.
 //!
-//! A show sums about twenty points and a verification about forty. Buckets (Pippenger) pay off
+//! A verification sums about forty points; what a show sums, `glimpse_msm` does side by side. Buckets (Pippenger) pay off
 //! only for many more, where `glimpse_msm` takes over. Both take time that depends on the scalars;
 //! `docs/protocol/linked-groth16.md` says why that is accepted.
 

@@ -42,6 +42,10 @@ where
         }
     }
 
+    pub(crate) fn into_points(self) -> Vec<Point<F>> {
+        self.points
+    }
+
     /// Σ scalarᵢ·pointᵢ over the shorter of both lists; takes time that depends on the scalars.
     pub fn msm_vartime(&self, scalars: &[P::ScalarField]) -> Projective<P> {
         pippenger::sum(&self.points, scalars)

@@ -154,7 +154,7 @@ fn load_pair<F: Field>(
 }
 
 /// Doubles all points, none of which is the identity.
-fn double_batch<F: Field>(
+pub(crate) fn double_batch<F: Field>(
     count: usize,
     scratch: &mut Scratch<F>,
     point: impl Fn(usize) -> Point<F>,

@@ -25,6 +25,7 @@ extern crate std;
 
 mod bases;
 mod batch;
+mod few;
 pub mod field;
 pub mod fourier;
 mod groups;
@@ -41,6 +42,7 @@ use alloc::vec::Vec;
 use ark_ec::short_weierstrass::{Affine, Projective, SWCurveConfig};
 
 pub use bases::Bases;
+pub use few::{Term, few_vartime};
 pub use roots::ordinates;
 pub use self_test::self_test;
 

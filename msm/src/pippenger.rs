@@ -210,7 +210,7 @@ fn digits(
 }
 
 /// `width` bits of a scalar.
-fn window_at(scalar: &[u64; 4], start: usize, width: usize) -> i32 {
+pub(crate) fn window_at(scalar: &[u64; 4], start: usize, width: usize) -> i32 {
     let (limb, shift) = (start / 64, start % 64);
     let low = scalar.get(limb).copied().unwrap_or(0) >> shift;
     let high = match shift {

@@ -1,46 +1,11 @@
 //! Multi-scalar multiplications.
 
-use super::*;
+mod adversarial;
 
-/// Points and scalars that make trouble: zeros, r − 1, small and repeated scalars, equal and opposite points, identities.
-fn adversarial<P: SWCurveConfig<ScalarField = Fr>>(
-    count: usize,
-    rng: &mut ChaCha20Rng,
-) -> (Vec<Affine<P>>, Vec<Fr>) {
-    let few: Vec<Projective<P>> = (0..3).map(|_| Projective::rand(rng)).collect();
-    let kind = rng.next_u32() % 4;
-    let points: Vec<_> = (0..count)
-        .map(|_| match (kind, rng.next_u32() % 8) {
-            (0, _) | (_, 0) => Projective::rand(rng),
-            (1, _) | (_, 1) => few[0],
-            (_, 2) => -few[0],
-            (_, 3) => Projective::ZERO,
-            (_, 4) => few[0].double(),
-            (_, 5) => few[0] + few[1],
-            _ => few[(rng.next_u32() % 3) as usize],
-        })
-        .collect();
-    let half = Fr::from(Fr::MODULUS_MINUS_ONE_DIV_TWO);
-    let same = Fr::rand(rng);
-    let kind = rng.next_u32() % 4;
-    let scalars = (0..count)
-        .map(|_| match (kind, rng.next_u32() % 12) {
-            (0, _) | (_, 0) => Fr::rand(rng),
-            (1, _) | (_, 1) => same,
-            (_, 2) => Fr::ZERO,
-            (_, 3) => Fr::ONE,
-            (_, 4) => -Fr::ONE,
-            (_, 5) => half,
-            (_, 6) => half + Fr::ONE,
-            (_, 7) => -same,
-            (_, 8) => Fr::from(rng.next_u64()),
-            (_, 9) => -Fr::from(rng.next_u64() >> 40),
-            (_, 10) => Fr::from(1u128 << (rng.next_u32() % 128)),
-            _ => Fr::from(rng.next_u32() % 3),
-        })
-        .collect();
-    (Projective::normalize_batch(&points), scalars)
-}
+use super::*;
+use crate::few::few_over;
+use crate::{Group, few_vartime};
+use adversarial::Cases;
 
 fn check<F, P>(points: &[Affine<P>], scalars: &[Fr])
 where
@@ -52,17 +17,40 @@ where
     assert_eq!(sum, expected, "{} points", points.len());
 }
 
-/// Most cases are small, for what goes wrong there is found soonest; some have up to 2^`bits` points.
 fn adversarial_cases<F, P>(cases: usize, bits: u32, seed: u64)
 where
     F: Field<Ark = P::BaseField>,
     P: SWCurveConfig<ScalarField = Fr>,
 {
-    let mut rng = ChaCha20Rng::seed_from_u64(seed);
-    for _ in 0..cases {
-        let count = rng.next_u32() % ((1 << (rng.next_u32() % (bits + 1))) + 1);
-        let (points, scalars) = adversarial::<P>(count as usize, &mut rng);
+    for (points, scalars) in Cases::<P>::new(bits, seed).take(cases) {
         check::<F, P>(&points, &scalars);
+    }
+}
+
+/// Several sums over the same points, side by side.
+fn few_cases<F, P>(cases: usize, seed: u64)
+where
+    F: Field<Ark = P::BaseField>,
+    P: Group,
+{
+    for (points, scalars) in Cases::<P>::new(4, seed).take(cases) {
+        let all: Vec<_> = scalars.iter().copied().enumerate().collect();
+        let opposite: Vec<_> = all
+            .iter()
+            .map(|(i, k)| (points.len() - 1 - i, -*k))
+            .collect();
+        let beyond = [&all[..], &[(points.len(), Fr::ONE)]].concat();
+        let sums = [&all[..], &[], &opposite, &all[all.len() / 2..], &beyond];
+        let found = few_over::<F, P>(&points, &sums);
+        for (terms, found) in sums.iter().zip(found) {
+            let (places, scalars): (Vec<_>, Vec<_>) = terms.iter().copied().unzip();
+            let points: Vec<_> = places
+                .iter()
+                .filter_map(|i| points.get(*i).copied())
+                .collect();
+            let expected = Projective::<P>::msm_unchecked(&points, &scalars[..points.len()]);
+            assert_eq!(found, expected, "{} points", points.len());
+        }
     }
 }
 
@@ -82,7 +70,7 @@ where
 
 /// Cases by which each back end is compared, in the default tier and in the slow one.
 macro_rules! backend {
-    ($name:ident, $g1:ty, $g2:ty, $few:literal, $many:literal) => {
+    ($name:ident, $g1:ty, $g2:ty, $few:literal) => {
         mod $name {
             use super::*;
 
@@ -90,47 +78,72 @@ macro_rules! backend {
             fn equals_arkworks_in_g1() {
                 adversarial_cases::<$g1, g1::Config>($few, 5, 3);
                 large::<$g1, g1::Config>(&[300]);
+                few_cases::<$g1, g1::Config>($few / 4, 8);
             }
 
             #[test]
             fn equals_arkworks_in_g2() {
                 adversarial_cases::<$g2, g2::Config>($few / 4, 5, 4);
                 large::<$g2, g2::Config>(&[100]);
+                few_cases::<$g2, g2::Config>($few / 8, 9);
             }
 
             #[test]
             #[ignore = "slow: cargo xtask test --all"]
             fn equals_arkworks_in_g1_at_length() {
-                adversarial_cases::<$g1, g1::Config>($many, 6, 5);
-                adversarial_cases::<$g1, g1::Config>($many / 1_000, 10, 6);
+                adversarial_cases::<$g1, g1::Config>(100_000, 4, 5);
+                adversarial_cases::<$g1, g1::Config>(300, 10, 6);
                 large::<$g1, g1::Config>(&[2_000, 10_000]);
+                few_cases::<$g1, g1::Config>(20_000, 10);
             }
 
             #[test]
             #[ignore = "slow: cargo xtask test --all"]
             fn equals_arkworks_in_g2_at_length() {
-                adversarial_cases::<$g2, g2::Config>($many / 6, 5, 7);
+                adversarial_cases::<$g2, g2::Config>(10_000, 4, 7);
+                adversarial_cases::<$g2, g2::Config>(50, 9, 8);
                 large::<$g2, g2::Config>(&[2_000]);
             }
         }
     };
 }
 
-backend!(native, Native<Fq>, Native<Fq2>, 800, 30_000);
-backend!(
-    limbs,
-    Limbs<Fq>,
-    Quadratic<Limbs<Fq>, Fq2Config>,
-    1_200,
-    30_000
-);
+backend!(native, Native<Fq>, Native<Fq2>, 800);
+backend!(limbs, Limbs<Fq>, Quadratic<Limbs<Fq>, Fq2Config>, 1_200);
 backend!(
     fma,
     Fma<Fq, Emulated>,
     Quadratic<Fma<Fq, Emulated>, Fq2Config>,
-    400,
-    30_000
+    400
 );
+
+#[test]
+fn sums_that_meet_a_point_twice_are_done_again() {
+    let g = Projective::<g1::Config>::generator();
+    let points = Projective::normalize_batch(&[g, -g, g.double(), Projective::ZERO]);
+    let one = Fr::ONE;
+    let sums: [&[_]; 6] = [
+        &[(0, one), (0, one)],
+        &[(0, one), (1, one)],
+        &[(0, one), (1, one), (2, one)],
+        &[(2, one), (0, one), (0, one)],
+        &[(3, one), (0, one)],
+        &[(3, one)],
+    ];
+    let expected = [
+        g.double(),
+        Projective::ZERO,
+        g.double(),
+        g.double().double(),
+        g,
+        Projective::ZERO,
+    ];
+    assert_eq!(few_vartime(&points, &sums), expected);
+    assert_eq!(
+        few_over::<Fma<Fq, Emulated>, g1::Config>(&points, &sums),
+        expected
+    );
+}
 
 #[test]
 fn few_points_at_their_edges() {
