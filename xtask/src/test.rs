@@ -50,6 +50,7 @@ pub fn test(workspace: &Workspace, options: &Options) -> anyhow::Result<ExitCode
     }
     if !options.native {
         wasm::build_all(workspace)?;
+        wasm::build_for_tests(workspace)?;
         let rest = if options.browser {
             &options.rest[..]
         } else {

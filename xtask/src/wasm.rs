@@ -87,6 +87,17 @@ const SNARKJS_RELAXED_SIMD: Module = Module {
     ..SNARKJS
 };
 
+/// The prover's sums against arkworks', for tests.
+const SUMS: Module = Module {
+    example: Some("sums"),
+    ..PROVER
+};
+
+const SUMS_RELAXED_SIMD: Module = Module {
+    relaxed_simd: true,
+    ..SUMS
+};
+
 impl Module {
     /// The name of the compiled file.
     fn stem(&self) -> String {
@@ -128,6 +139,13 @@ pub fn build_all(workspace: &Workspace) -> anyhow::Result<()> {
 pub fn build_for_benchmarks(workspace: &Workspace) -> anyhow::Result<()> {
     build(workspace, &SNARKJS)?;
     build(workspace, &SNARKJS_RELAXED_SIMD)?;
+    Ok(())
+}
+
+/// Builds the modules that only tests load, into `target/wasm-modules/sums*`.
+pub fn build_for_tests(workspace: &Workspace) -> anyhow::Result<()> {
+    build(workspace, &SUMS)?;
+    build(workspace, &SUMS_RELAXED_SIMD)?;
     Ok(())
 }
 
