@@ -5,7 +5,8 @@ use alloc::vec::Vec;
 use glimpse_primitives::Fr;
 
 use crate::circuit::{CircuitId, CredentialSlot, MemberSlot, TextMode};
-use crate::relation;
+use crate::relation::Known;
+use crate::set::SetDescription;
 use crate::text::ShortText;
 use crate::time::Date;
 use crate::value::{ABSENT, AttributeValue};
@@ -63,6 +64,18 @@ impl Claim {
         }
     }
 
+    /// That `value` is in the set, or with `negated` that it is not. False if `value` is absent.
+    pub(crate) fn set(value: Term, set: &SetDescription, negated: bool) -> Self {
+        let mut inputs = alloc::vec![value];
+        inputs.extend(set.root_slots().map(Term::Constant));
+        inputs.push(Term::flag(negated));
+        Self {
+            circuit: CircuitId::Set,
+            inputs,
+            on: None,
+        }
+    }
+
     /// That `value` is not absent.
     pub(crate) fn exists(value: Term) -> Self {
         Self::member(value, &[Term::Constant(ABSENT)], true)
@@ -92,8 +105,9 @@ impl Claim {
         }
     }
 
-    /// Whether the claim is true; `None` if `read` has no value for a slot, or one that no signed credential has.
-    pub fn is_true(&self, read: impl Fn(SlotRef) -> Option<Fr>) -> Option<bool> {
+    /// Whether the claim is true; `None` if `read` has no value for a slot or one that no signed credential has, or if it
+    /// takes more to tell than is `known`.
+    pub fn is_true(&self, known: &Known, read: impl Fn(SlotRef) -> Option<Fr>) -> Option<bool> {
         let inputs: Option<Vec<Fr>> = self
             .inputs
             .iter()
@@ -102,7 +116,8 @@ impl Claim {
                 Term::Slot(slot) => read(*slot),
             })
             .collect();
-        relation::output(self.circuit, &inputs?).map(|holds| holds == Fr::from(true))
+        let holds = known.output(self.circuit, &inputs?)?;
+        Some(holds == Fr::from(true))
     }
 }
 

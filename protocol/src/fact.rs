@@ -6,9 +6,11 @@ mod compare;
 mod listed;
 mod presence;
 mod related;
+mod set;
 mod text;
 mod valid;
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -19,6 +21,7 @@ use crate::claim::{Claim, SlotRef, Term};
 use crate::formula::Formula;
 use crate::predicate::{Constant, Operand, Operator};
 use crate::schema::{Attribute, ClaimPath};
+use crate::set::SetReference;
 use crate::text::ShortText;
 use crate::time::Date;
 use crate::value::{AttributeType, AttributeValue, ValueError};
@@ -82,6 +85,15 @@ pub enum Fact {
         /// Whether the attribute's value is none of them.
         negated: bool,
     },
+    /// An attribute has a value of a published set, or, `negated`, another value.
+    InSet {
+        /// The attribute.
+        attribute: AttributeRef,
+        /// The set.
+        set: Box<SetReference>,
+        /// Whether the attribute's value is outside of it.
+        negated: bool,
+    },
     /// An attribute has a value, or has none.
     Presence {
         /// The attribute.
@@ -134,6 +146,9 @@ pub enum FactError {
     /// The other attribute is of another type.
     #[error("an attribute that is {0} cannot be compared with one that is {1}")]
     Types(AttributeType, AttributeType),
+    /// A set has values of another type.
+    #[error("an attribute that is {0} has no place in a set of type {1}")]
+    SetType(AttributeType, AttributeType),
     /// An attribute is compared with itself.
     #[error("an attribute cannot be compared with itself")]
     Itself,
@@ -181,6 +196,8 @@ impl Fact {
             Operator::AgeBetween(low, high) => age::between(attribute, *low, *high, on),
             Operator::In(values) => listed::new(attribute, values, false),
             Operator::NotIn(values) => listed::new(attribute, values, true),
+            Operator::InSet(set) => set::new(attribute, set, false),
+            Operator::NotInSet(set) => set::new(attribute, set, true),
             Operator::Prefix(pattern) => text::new(attribute, TextMode::Prefix, pattern),
             Operator::Suffix(pattern) => text::new(attribute, TextMode::Suffix, pattern),
             Operator::Contains(pattern) => text::new(attribute, TextMode::Contains, pattern),
@@ -215,6 +232,11 @@ impl Fact {
                 values,
                 negated,
             } => listed::claims(attribute, values, *negated),
+            Self::InSet {
+                attribute,
+                set,
+                negated,
+            } => Ok(set::claims(attribute, set, *negated)),
             Self::Presence { attribute, present } => Ok(presence::claims(attribute, *present)),
             Self::Related {
                 attribute,
@@ -237,6 +259,7 @@ impl Fact {
             | Self::AgeOver { attribute, .. }
             | Self::AgeBetween { attribute, .. }
             | Self::Listed { attribute, .. }
+            | Self::InSet { attribute, .. }
             | Self::Presence { attribute, .. }
             | Self::Related { attribute, .. }
             | Self::Text { attribute, .. } => Some(attribute),
@@ -252,6 +275,7 @@ impl Fact {
             | Self::AgeOver { .. }
             | Self::AgeBetween { .. }
             | Self::Listed { .. }
+            | Self::InSet { .. }
             | Self::Presence { .. }
             | Self::Text { .. }
             | Self::Valid { .. } => None,
@@ -273,6 +297,7 @@ impl Fact {
             | Self::AgeOver { .. }
             | Self::AgeBetween { .. }
             | Self::Listed { .. }
+            | Self::InSet { .. }
             | Self::Presence { .. }
             | Self::Related { .. }
             | Self::Text { .. } => None,
@@ -287,6 +312,8 @@ impl Fact {
             Self::AgeBetween { .. } => "age_between",
             Self::Listed { negated: false, .. } => "in",
             Self::Listed { negated: true, .. } => "not_in",
+            Self::InSet { negated: false, .. } => "in",
+            Self::InSet { negated: true, .. } => "not_in",
             Self::Presence { present: true, .. } => "exists",
             Self::Presence { present: false, .. } => "absent",
             Self::Related { relation, .. } => relation.operator(),
@@ -302,6 +329,7 @@ impl Fact {
             Self::AgeOver { years, .. } => alloc::vec![json!(years)],
             Self::AgeBetween { low, high, .. } => alloc::vec![json!(low), json!(high)],
             Self::Listed { values, .. } => values.iter().map(AttributeValue::to_json).collect(),
+            Self::InSet { set, .. } => alloc::vec![json!({ "set": set.to_json() })],
             Self::Related { other, .. } => {
                 alloc::vec![json!({ "credential": other.credential, "path": other.path })]
             }
@@ -323,6 +351,7 @@ impl Fact {
             | Self::AgeOver { .. }
             | Self::AgeBetween { .. }
             | Self::Listed { .. }
+            | Self::InSet { .. }
             | Self::Presence { .. }
             | Self::Text { .. }
             | Self::Valid { .. } => None,

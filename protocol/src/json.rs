@@ -167,7 +167,7 @@ impl<'a> Node<'a> {
         if text.len() > limit {
             return Err(self.invalid("too long"));
         }
-        if text.chars().any(|c| c.is_control() || reorders(c)) {
+        if !is_label(text, limit) {
             return Err(self.invalid("must not contain control characters"));
         }
         Ok(text.to_owned())
@@ -219,6 +219,12 @@ impl<'a> Node<'a> {
     ) -> Result<T, JsonError> {
         parse(self.str()?).map_err(|_| self.invalid(why))
     }
+}
+
+/// Whether text has at least one and at most `limit` bytes, and no characters that control what is around it.
+pub(crate) fn is_label(text: &str, limit: usize) -> bool {
+    let controls = |c: char| c.is_control() || reorders(c);
+    (1..=limit).contains(&text.len()) && !text.chars().any(controls)
 }
 
 /// An object being read: remembers what was asked for, so that the rest can be refused.

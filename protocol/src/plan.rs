@@ -21,6 +21,7 @@ use crate::fact::{AttributeRef, Fact, FactError};
 use crate::formula::Formula;
 use crate::identity::Did;
 use crate::pseudonym::{Pseudonym, Scope};
+use crate::relation::Known;
 use crate::request::Request;
 use crate::schema::{ClaimPath, SchemaDigest, SchemaId};
 use crate::status::{Epoch, StatusHead};
@@ -30,7 +31,7 @@ use crate::value::AttributeValue;
 
 pub use assign::Assignment;
 pub use choice::{ChosenIssuer, CredentialChoice};
-pub use unmet::Unmet;
+pub use unmet::{NeededSet, Unmet};
 
 /// The most proofs of one presentation, so that it stays within its limit in bytes.
 pub const MAX_PROOFS: usize = 96;
@@ -41,6 +42,8 @@ pub struct Plan {
     credentials: Vec<PlannedCredential>,
     proofs: Vec<PlannedProof>,
     variables: Vec<VariableSource>,
+    /// The holder's own, and no part of what both sides share.
+    known: Known,
 }
 
 /// What a plan does with one credential.

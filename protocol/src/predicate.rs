@@ -2,6 +2,7 @@
 
 mod operand;
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -9,6 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::json::{JsonError, Node};
 use crate::schema::ClaimPath;
+use crate::set::SetReference;
 
 pub use operand::{Constant, Operand, Other};
 
@@ -53,6 +55,10 @@ pub enum Operator {
     In(Vec<Constant>),
     /// `"not_in": [v, …]`: none of these values.
     NotIn(Vec<Constant>),
+    /// `"in": {"set": …}`: a value of a published set.
+    InSet(Box<SetReference>),
+    /// `"not_in": {"set": …}`: another value than those of a published set.
+    NotInSet(Box<SetReference>),
     /// `"prefix": t`: short text that begins so.
     Prefix(String),
     /// `"suffix": t`: short text that ends so.
@@ -126,8 +132,8 @@ impl Operator {
             Self::NotBetween(..) => "not_between",
             Self::AgeOver(_) => "age_over",
             Self::AgeBetween(..) => "age_between",
-            Self::In(_) => "in",
-            Self::NotIn(_) => "not_in",
+            Self::In(_) | Self::InSet(_) => "in",
+            Self::NotIn(_) | Self::NotInSet(_) => "not_in",
             Self::Prefix(_) => "prefix",
             Self::Suffix(_) => "suffix",
             Self::Contains(_) => "contains",
@@ -153,8 +159,14 @@ impl Operator {
                 let [low, high] = pair(node)?;
                 Self::AgeBetween(age(&low)?, age(&high)?)
             }
-            "in" => Self::In(listed(node)?),
-            "not_in" => Self::NotIn(listed(node)?),
+            "in" => match node.value().is_object() {
+                true => Self::InSet(published(node)?),
+                false => Self::In(listed(node)?),
+            },
+            "not_in" => match node.value().is_object() {
+                true => Self::NotInSet(published(node)?),
+                false => Self::NotIn(listed(node)?),
+            },
             "prefix" => Self::Prefix(text()?),
             "suffix" => Self::Suffix(text()?),
             "contains" => Self::Contains(text()?),
@@ -182,6 +194,8 @@ impl Operator {
             | Self::AgeBetween(..)
             | Self::In(_)
             | Self::NotIn(_)
+            | Self::InSet(_)
+            | Self::NotInSet(_)
             | Self::Prefix(_)
             | Self::Suffix(_)
             | Self::Contains(_)
@@ -202,6 +216,7 @@ impl Operator {
             Self::AgeOver(years) => json!(years),
             Self::AgeBetween(low, high) => json!([low, high]),
             Self::In(values) | Self::NotIn(values) => list(values),
+            Self::InSet(set) | Self::NotInSet(set) => json!({ "set": set.to_json() }),
             Self::Prefix(text) | Self::Suffix(text) | Self::Contains(text) => json!(text),
             Self::Exists | Self::Absent => json!(true),
         }
@@ -232,6 +247,13 @@ fn listed(node: &Node<'_>) -> Result<Vec<Constant>, JsonError> {
         true => Err(node.invalid("must not be empty")),
         false => Ok(values),
     }
+}
+
+fn published(node: &Node<'_>) -> Result<Box<SetReference>, JsonError> {
+    let mut object = node.clone().object()?;
+    let set = SetReference::from_node(object.get("set")?)?;
+    object.finish()?;
+    Ok(Box::new(set))
 }
 
 fn age(node: &Node<'_>) -> Result<u8, JsonError> {

@@ -4,8 +4,12 @@
 //! nobody learns which value it looks for.
 #![doc = include_str!("../../docs/protocol/set.md")]
 
+mod description;
+mod file;
 mod tree;
 
+pub use description::{MAX_SET_NAME, SetDescription, SetReference};
+pub use file::{MAX_SET_BYTES, PublishSetError, PublishedSet, PublishedSetError};
 pub use tree::{
     ABOVE, ARITY, BELOW, LEAF_ELEMENTS, LEVELS, MAX_ELEMENTS, SetElementsError, SetPath, SetTree,
     leaf, parent,

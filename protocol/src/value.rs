@@ -99,6 +99,30 @@ impl AttributeType {
         }
     }
 
+    /// The name in schemas, and a decimal's scale.
+    pub(crate) fn parts(self) -> (&'static str, Option<u8>) {
+        let scale = match self {
+            Self::Decimal { scale } => Some(scale),
+            _ => None,
+        };
+        (self.name(), scale)
+    }
+
+    /// The type of that name and scale.
+    pub(crate) fn from_parts(name: &str, scale: Option<u8>) -> Option<Self> {
+        Some(match (name, scale) {
+            ("bool", None) => Self::Bool,
+            ("integer", None) => Self::Integer,
+            ("date", None) => Self::Date,
+            ("date-time", None) => Self::DateTime,
+            ("text", None) => Self::Text,
+            ("long-text", None) => Self::LongText,
+            ("bytes", None) => Self::Bytes,
+            ("decimal", Some(scale)) if scale <= Decimal::MAX_SCALE => Self::Decimal { scale },
+            _ => return None,
+        })
+    }
+
     /// The name in schemas.
     pub const fn name(self) -> &'static str {
         match self {

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use crate::circuit::TextMode;
 use crate::fact::{AttributeRef, Comparison, Fact, Relation};
 use crate::formula::Formula;
+use crate::set::SetDescription;
 use crate::time::{Date, DateTime};
 use crate::value::{AttributeType, AttributeValue};
 
@@ -66,6 +67,11 @@ pub fn fact(fact: &Fact, voice: Voice) -> String {
             values,
             negated,
         } => listed(attribute, values, *negated),
+        Fact::InSet {
+            attribute,
+            set,
+            negated,
+        } => in_set(attribute, set.description(), *negated),
         Fact::Presence { attribute, present } => match present {
             true => format!("{}: given", attribute.label),
             false => format!("{}: not given", attribute.label),
@@ -152,6 +158,11 @@ fn denied(inner: &Formula<Fact>, voice: Voice) -> Option<String> {
             values,
             negated,
         } => Some(listed(attribute, values, !negated)),
+        Fact::InSet {
+            attribute,
+            set,
+            negated,
+        } => Some(in_set(attribute, set.description(), !negated)),
         Fact::AgeOver { .. }
         | Fact::AgeBetween { .. }
         | Fact::Compare { .. }
@@ -277,6 +288,27 @@ fn listed(attribute: &AttributeRef, values: &[AttributeValue], negated: bool) ->
     }
 }
 
+fn in_set(attribute: &AttributeRef, set: &SetDescription, negated: bool) -> String {
+    let among = match negated {
+        false => "among",
+        true => "not among",
+    };
+    let (label, name, publisher) = (&attribute.label, quoted(set.name()), set.publisher());
+    let entries = match set.size() {
+        1 => String::from("the only entry"),
+        size => format!("the {} entries", grouped(size)),
+    };
+    format!("{label}: {among} {entries} of {name}, published by {publisher}")
+}
+
+/// A number with its digits in groups of three.
+fn grouped(number: u32) -> String {
+    match number {
+        0..1000 => format!("{number}"),
+        _ => format!("{},{:03}", grouped(number / 1000), number % 1000),
+    }
+}
+
 fn related(attribute: &AttributeRef, relation: Relation, other: &AttributeRef) -> String {
     let relation = match (relation, is_time(attribute)) {
         (Relation::Eq, _) => "the same as",
@@ -306,7 +338,13 @@ fn is_time(attribute: &AttributeRef) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::quoted;
+    use super::{grouped, quoted};
+
+    #[test]
+    fn numbers_are_grouped() {
+        let words = [1, 999, 1000, 40_000, 1_048_576].map(grouped);
+        assert_eq!(words, ["1", "999", "1,000", "40,000", "1,048,576"]);
+    }
 
     #[test]
     fn a_verifiers_text_cannot_close_its_quotes() {

@@ -10,12 +10,13 @@
 mod random;
 mod support;
 
-use glimpse_protocol::circuit::CredentialSlot;
+use glimpse_protocol::circuit::{CircuitId, CredentialSlot};
 use glimpse_protocol::credential::{Credential, StatusIndex, UnsignedCredential};
 use glimpse_protocol::plan::{CredentialChoice, Plan, PlanErrorKind, StatementSlot};
-use glimpse_protocol::relation;
+use glimpse_protocol::relation::Known;
 use glimpse_protocol::request::{QueryBuilder, Request};
 use glimpse_protocol::time::Date;
+use glimpse_protocol::value::ABSENT;
 use random::{Rng, TODAY, Values};
 use support::*;
 
@@ -112,8 +113,26 @@ fn assert_numbered(plan: &Plan) {
     assert_eq!(usize::from(next), plan.variables().len());
 }
 
+/// What the sets that the plan needs say of the credentials.
+fn known(plan: &Plan, credentials: &[&Credential]) -> Known {
+    let mut known = Known::default();
+    for needed in plan.needed_sets(credentials) {
+        let found = random::set(needed.set).contains(needed.value);
+        let holds = needed.value != ABSENT && found != needed.negated;
+        let slots = [&needed.inputs()[..], &[holds.into()]].concat();
+        known.add(CircuitId::Set, &slots);
+    }
+    assert!(
+        plan.clone()
+            .with_known(known.clone())
+            .needed_sets(credentials)
+            .is_empty()
+    );
+    known
+}
+
 /// Whether there are proofs for every slot as planned: the credentials' own, and true small ones.
-fn is_provable(plan: &Plan, credentials: &[&Credential]) -> bool {
+fn is_provable(plan: &Plan, credentials: &[&Credential], known: &Known) -> bool {
     let disclosed = plan
         .disclosed()
         .map(|(number, claim)| credentials[number].slot(claim.slot().slot).unwrap());
@@ -124,7 +143,7 @@ fn is_provable(plan: &Plan, credentials: &[&Credential]) -> bool {
         let slots = assignment.slots(proof).unwrap();
         let (last, inputs) = slots.split_last().unwrap();
         match proof.circuit.is_credential() {
-            false => relation::output(proof.circuit, inputs) == Some(*last),
+            false => known.output(proof.circuit, inputs) == Some(*last),
             true => slots.iter().enumerate().all(|(place, value)| {
                 let own = credentials[proof.credential].slot(slot_at(place));
                 own.is_none_or(|own| own == *value)
@@ -158,10 +177,13 @@ fn agree(seed: u64, cases: usize) {
         };
         let text = String::from_utf8_lossy(case.request.bytes()).into_owned();
         assert_numbered(&plan);
+        let known = known(&plan, &credentials);
+        let plan = plan.with_known(known.clone());
         let verdict = plan.check(&credentials);
         assert_eq!(verdict.is_ok(), case.expected, "{verdict:?}\n{text}");
         let disclosed = plan.disclosed_values(&credentials);
-        let provable = disclosed_are_there(&plan, &credentials) && is_provable(&plan, &credentials);
+        let provable =
+            disclosed_are_there(&plan, &credentials) && is_provable(&plan, &credentials, &known);
         assert_eq!(provable, case.expected, "{text}");
         assert_eq!(disclosed.is_ok(), case.expected);
         judged += 1;

@@ -86,7 +86,9 @@ fn a_request_that_hides_issuers_carries_the_head_of_each() {
     assert_eq!(asked.heads(), [one.clone(), two]);
     assert_eq!(Request::parse(request.bytes()).unwrap(), request);
     assert_eq!(
-        hiding(&[1, 2], core::slice::from_ref(&one)).unwrap_err().path(),
+        hiding(&[1, 2], core::slice::from_ref(&one))
+            .unwrap_err()
+            .path(),
         format!("{AT}.not_revoked.heads")
     );
     assert_eq!(

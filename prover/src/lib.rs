@@ -26,6 +26,7 @@ mod present;
 mod progress;
 pub mod qap;
 mod relation;
+mod set;
 pub mod setup;
 pub mod snarkjs;
 mod statement;
@@ -50,4 +51,5 @@ pub use prepare::{
 pub use prepared::{PreparedCredential, PreparedError, PreparedPredicate};
 pub use present::{HeldCredential, MadePredicate, PresentError, Presented, plan, present};
 pub use progress::{Cancelled, Progress, Unwatched};
+pub use set::{PrepareSetError, prepare_set};
 pub use status::{PrepareStatusError, prepare_status};

@@ -10,6 +10,7 @@ use glimpse_protocol::{
     holder::HolderSecret,
     plan::{Assignment, CredentialChoice, Plan, PlanError, PlannedProof, Unmet},
     presentation::Presentation,
+    relation::Known,
     request::Request,
     status::{Epoch, StatusHead},
 };
@@ -18,7 +19,7 @@ use thiserror::Error;
 
 use crate::{
     Cancelled, MissingKey, PrepareError, PreparedCredential, PreparedPredicate, Progress,
-    ProvingKeys, Unwatched, prepare::prepare, prepared::Prepared, relation::synthesise,
+    ProvingKey, ProvingKeys, Unwatched, prepare::prepare, prepared::Prepared, relation::synthesise,
     statement::member,
 };
 
@@ -97,9 +98,10 @@ pub enum PresentError {
 
 /// Answers `request` with `held`, one credential for each query, in the request's order.
 ///
-/// Proofs of predicates found among `ready` are used, the others made, but for those that a credential is not revoked:
-/// they must be there. `progress` counts proofs. Nothing is proved before it is known that every fact is so and every
-/// claim there.
+/// Proofs of predicates found among `ready` are used, the others made, but for two kinds that take more than the credential
+/// and must be there: that it is not revoked ([`prepare_status`](crate::prepare_status)), and what is asked of published
+/// sets ([`prepare_set`](crate::prepare_set)). `progress` counts proofs. Nothing is proved before it is known that every
+/// fact is so and every claim there.
 ///
 /// # Errors
 /// [`PresentError`].
@@ -121,7 +123,7 @@ pub fn present<R: CryptoRng + RngCore>(
             return Err(PresentError::StatusNotPrepared { query, epoch: None });
         }
     }
-    let plan = plan(request, &credentials, &heads)?;
+    let plan = plan(request, &credentials, &heads)?.with_known(known(keys, ready));
     let disclosed = plan.disclosed_values(&credentials)?;
 
     let encoded = disclosed.iter().map(|value| value.encode()).collect();
@@ -200,6 +202,19 @@ pub fn plan(
         })
         .collect();
     Plan::compile(request, &choices)
+}
+
+/// What proofs about published sets say, if they are valid under the key at hand.
+fn known(keys: &ProvingKeys, ready: &[PreparedPredicate]) -> Known {
+    let mut known = Known::default();
+    let key = keys.get(CircuitId::Set).map(ProvingKey::verifying_key);
+    for prepared in ready.iter().map(PreparedPredicate::prepared) {
+        let valid = key.is_ok_and(|key| *key.digest() == prepared.key_digest);
+        if prepared.circuit == CircuitId::Set && valid {
+            known.add(prepared.circuit, &prepared.slots);
+        }
+    }
+    known
 }
 
 fn link<R: CryptoRng + RngCore>(

@@ -18,7 +18,7 @@ use glimpse_protocol::{
     holder::IssuerKeyHash,
     identity::Identity,
     manifest::{IssuerManifest, IssuerManifestBody},
-    plan::Plan,
+    plan::{NeededSet, Plan},
     predicate::{Operator, Predicate},
     presentation::Presentation,
     request::{QueryBuilder, Request},
@@ -26,8 +26,8 @@ use glimpse_protocol::{
     time::{Date, DateTime},
 };
 use glimpse_prover::{
-    HeldCredential, PreparedCredential, PresentError, Presented, Unwatched, plan,
-    prepare_credential, present,
+    HeldCredential, PreparedCredential, PreparedPredicate, PresentError, Presented, Unwatched,
+    plan, prepare_credential, prepare_set, present,
 };
 use random::{Rng, TODAY, Values};
 use support::{KEYS, request, rng, secret, verify};
@@ -81,11 +81,25 @@ fn answer(
     let credentials: Vec<_> = held.iter().map(|(credential, _)| credential).collect();
     let plan = plan(request, &credentials, &[])?;
     let secret = secret(1);
+    // Without the sets' files nothing can be answered.
+    let bare = |ready: &[PreparedPredicate]| {
+        let (mut watch, mut rng) = (Unwatched, rng(seed));
+        present(&KEYS, request, &cards, ready, &secret, &mut watch, &mut rng)
+    };
+    let prepare = |needed: &NeededSet<'_>| {
+        let set = random::set(needed.set);
+        prepare_set(&KEYS, needed, set, &mut Unwatched).unwrap()
+    };
+    let needed = plan.needed_sets(&credentials);
+    if !needed.is_empty() {
+        assert!(matches!(bare(&[]), Err(PresentError::Unmet(_))));
+    }
+    let sets: Vec<_> = needed.iter().map(prepare).collect();
     let presented = present(
         &KEYS,
         request,
         &cards,
-        &[],
+        &sets,
         &secret,
         &mut Unwatched,
         &mut rng(seed),

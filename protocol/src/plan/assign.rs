@@ -10,7 +10,6 @@ use super::{Plan, PlanSlot, PlannedProof, VariableSource};
 use crate::credential::Credential;
 use crate::holder::HolderSecret;
 use crate::pseudonym::Pseudonym;
-use crate::relation;
 
 /// A value for everything in a plan that is not a constant.
 pub struct Assignment {
@@ -55,7 +54,10 @@ impl Plan {
         };
         for proof in &self.proofs {
             let (last, inputs) = proof.slots.split_last()?;
-            let output = || relation::output(proof.circuit, &assignment.resolve(inputs)?);
+            let output = || {
+                self.known
+                    .output(proof.circuit, &assignment.resolve(inputs)?)
+            };
             match *last {
                 PlanSlot::Pseudonym(_) => {
                     let pseudonym = Pseudonym::from_field(output()?)?;

@@ -11,6 +11,7 @@ use crate::claim::Claim;
 use crate::fact::{AttributeRef, Fact};
 use crate::formula::Formula;
 use crate::predicate::{Other, Predicate};
+use crate::relation::Known;
 use crate::request::Request;
 
 /// A fact with what is claimed of which slots.
@@ -106,6 +107,7 @@ pub(super) fn plan(request: &Request, choices: &[CredentialChoice<'_>]) -> Resul
         credentials,
         proofs,
         variables,
+        known: Known::default(),
     })
 }
 

@@ -125,6 +125,7 @@ impl<'a> Prover<'a> {
                 | Fact::AgeOver { .. }
                 | Fact::AgeBetween { .. }
                 | Fact::Listed { .. }
+                | Fact::InSet { .. }
                 | Fact::Presence { .. }
                 | Fact::Text { .. }
                 | Fact::Valid { .. } => self.assert(number, &typed.claims, true),

@@ -1,15 +1,21 @@
 //! Whether credentials can answer what is planned, before anything is proved.
 
 use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
 
 use glimpse_primitives::Fr;
+use zeroize::Zeroizing;
 
 use super::{Plan, PlannedIssuer};
+use crate::circuit::CircuitId;
 use crate::claim::SlotRef;
 use crate::credential::Credential;
 use crate::fact::{AttributeRef, Fact};
 use crate::formula::Formula;
+use crate::relation::Known;
 use crate::schema::ClaimPath;
+use crate::set::SetReference;
 use crate::value::AttributeValue;
 use crate::words::{self, Voice};
 
@@ -31,12 +37,29 @@ pub enum Unmet {
         /// The attribute's name.
         label: String,
     },
+    /// Whether a value is in a published set must be proved beforehand, from the set's file.
+    #[error("the set {uri} is needed to answer")]
+    SetNeeded {
+        /// Where the file is.
+        uri: String,
+    },
     /// A fact that is asked for is not so.
     #[error("what is asked for is not so: {words}")]
     Untrue {
         /// The fact in words.
         words: String,
     },
+}
+
+/// A published set whose file is needed for an answer.
+#[derive(Clone)]
+pub struct NeededSet<'p> {
+    /// The set.
+    pub set: &'p SetReference,
+    /// The encoding that is to be looked for. Secret.
+    pub value: Fr,
+    /// Whether it is asked to be outside.
+    pub negated: bool,
 }
 
 impl Plan {
@@ -82,13 +105,96 @@ impl Plan {
                 fact.needs()
                     .try_for_each(|attribute| value(credentials, attribute).map(|_| ()))?;
             }
-            if !is_true(formula, credentials) {
+            if let Some(needed) = self.needed_sets_of(formula, credentials).first() {
+                return Err(Unmet::SetNeeded {
+                    uri: needed.set.uri().as_str().into(),
+                });
+            }
+            if !self.is_true(formula, credentials) {
                 return Err(Unmet::Untrue {
                     words: words::formula(formula, Voice::Holder),
                 });
             }
         }
         Ok(())
+    }
+}
+
+impl Plan {
+    /// The same plan, with the help of statements that its holder knows to be true.
+    #[must_use]
+    pub fn with_known(self, known: Known) -> Self {
+        Self { known, ..self }
+    }
+
+    /// The published sets without whose files these credentials cannot answer, with what is to be looked for in each. Nothing
+    /// if all is [known](Self::with_known).
+    pub fn needed_sets(&self, credentials: &[&Credential]) -> Vec<NeededSet<'_>> {
+        let formulas = self.credentials.iter().flat_map(|planned| &planned.proved);
+        formulas
+            .flat_map(|formula| self.needed_sets_of(formula, credentials))
+            .collect()
+    }
+
+    fn needed_sets_of<'p>(
+        &self,
+        formula: &'p Formula<Fact>,
+        credentials: &[&Credential],
+    ) -> Vec<NeededSet<'p>> {
+        let needed = |fact: &&'p Fact| match fact {
+            Fact::InSet {
+                attribute,
+                set,
+                negated,
+            } => {
+                let slot = attribute.slot();
+                let value = credentials.get(slot.credential)?.slot(slot.slot)?;
+                let needed = NeededSet {
+                    set,
+                    value,
+                    negated: *negated,
+                };
+                let known = self.known.output(CircuitId::Set, &needed.inputs());
+                known.is_none().then_some(needed)
+            }
+            _ => None,
+        };
+        formula.leaves().iter().filter_map(needed).collect()
+    }
+
+    fn is_true(&self, formula: &Formula<Fact>, credentials: &[&Credential]) -> bool {
+        let read =
+            |slot: SlotRef| -> Option<Fr> { credentials.get(slot.credential)?.slot(slot.slot) };
+        // Facts of a plan make claims, and signed credentials have values that circuits admit.
+        let mut known = true;
+        let holds = formula.is_true(&mut |fact| {
+            fact.claims().is_ok_and(|claims| {
+                claims.is_true(&mut |claim| {
+                    let holds = claim.is_true(&self.known, read);
+                    known &= holds.is_some();
+                    holds == Some(true)
+                })
+            })
+        });
+        known && holds
+    }
+}
+
+impl NeededSet<'_> {
+    /// The inputs of the circuit: all slots but the last.
+    pub fn inputs(&self) -> Zeroizing<Vec<Fr>> {
+        let mut inputs = Zeroizing::new(Vec::with_capacity(CircuitId::Set.slot_count()));
+        inputs.push(self.value);
+        inputs.extend(self.set.description().root_slots());
+        inputs.push(Fr::from(self.negated));
+        inputs
+    }
+}
+
+/// Redacted: the value is the holder's.
+impl fmt::Debug for NeededSet<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("NeededSet").field(&self.set.uri()).finish()
     }
 }
 
@@ -110,20 +216,4 @@ pub(super) fn value<'a>(
     credential
         .and_then(|credential| credential.body().values().get(attribute.number)?.as_ref())
         .ok_or_else(|| Unmet::absent(attribute))
-}
-
-fn is_true(formula: &Formula<Fact>, credentials: &[&Credential]) -> bool {
-    let read = |slot: SlotRef| -> Option<Fr> { credentials.get(slot.credential)?.slot(slot.slot) };
-    // Facts of a plan make claims, and signed credentials have values that circuits admit.
-    let mut known = true;
-    let holds = formula.is_true(&mut |fact| {
-        fact.claims().is_ok_and(|claims| {
-            claims.is_true(&mut |claim| {
-                let holds = claim.is_true(read);
-                known &= holds.is_some();
-                holds == Some(true)
-            })
-        })
-    });
-    known && holds
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{ClaimPath, MAX_NAME};
 use crate::codec::Writer;
 use crate::json::{JsonError, Node};
-use crate::value::{AttributeType, Decimal};
+use crate::value::AttributeType;
 
 /// One attribute of a schema.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,22 +44,14 @@ impl Attribute {
         let path = ClaimPath::from_node(&object.get("path")?)?;
         let type_node = object.get("type")?;
         let scale = object.opt("scale");
-        let attribute_type = match (type_node.str()?, &scale) {
-            ("bool", None) => AttributeType::Bool,
-            ("integer", None) => AttributeType::Integer,
-            ("date", None) => AttributeType::Date,
-            ("date-time", None) => AttributeType::DateTime,
-            ("text", None) => AttributeType::Text,
-            ("long-text", None) => AttributeType::LongText,
-            ("bytes", None) => AttributeType::Bytes,
-            ("decimal", Some(node)) => match node.uint()? {
-                scale if scale <= Decimal::MAX_SCALE => AttributeType::Decimal { scale },
-                _ => return Err(node.invalid("at most 18 digits after the point")),
-            },
-            ("decimal", None) => return Err(type_node.invalid("a decimal needs a scale")),
-            (_, Some(node)) => return Err(node.invalid("only a decimal has a scale")),
-            (_, None) => return Err(type_node.invalid("a type that is not known here")),
-        };
+        let digits = scale.as_ref().map(|node| node.uint()).transpose()?;
+        let attribute_type = AttributeType::from_parts(type_node.str()?, digits);
+        let attribute_type = attribute_type.ok_or_else(|| match (&scale, type_node.str()) {
+            (None, Ok("decimal")) => type_node.invalid("a decimal needs a scale"),
+            (Some(node), Ok("decimal")) => node.invalid("at most 18 digits after the point"),
+            (Some(node), _) => node.invalid("only a decimal has a scale"),
+            (None, _) => type_node.invalid("a type that is not known here"),
+        })?;
         let label = object.get("label")?.label(MAX_NAME)?;
         let optional = object
             .opt("optional")
@@ -74,8 +66,9 @@ impl Attribute {
     }
 
     pub(super) fn to_json(&self) -> Value {
-        let mut out = json!({ "path": self.path.to_json(), "type": self.attribute_type.name(), "label": self.label });
-        if let AttributeType::Decimal { scale } = self.attribute_type {
+        let (name, scale) = self.attribute_type.parts();
+        let mut out = json!({ "path": self.path.to_json(), "type": name, "label": self.label });
+        if let Some(scale) = scale {
             out["scale"] = scale.into();
         }
         if self.optional {
@@ -85,13 +78,10 @@ impl Attribute {
     }
 
     pub(super) fn write(&self, writer: &mut Writer) {
-        let scale = match self.attribute_type {
-            AttributeType::Decimal { scale } => scale,
-            _ => 0,
-        };
+        let (name, scale) = self.attribute_type.parts();
         writer.array(5);
         self.path.write(writer);
-        writer.text(self.attribute_type.name()).uint(scale.into());
+        writer.text(name).uint(scale.unwrap_or_default().into());
         writer.text(&self.label).bool(self.optional);
     }
 }

@@ -102,7 +102,7 @@ impl SetTree {
             elements,
             levels: Vec::with_capacity(LEVELS + 1),
         };
-        let leaves = this.elements.len() / LEAF_ELEMENTS + 1;
+        let leaves = leaf_count(this.elements.len());
         let hash = |number| {
             let (elements, next) = this.leaf(number);
             leaf(&elements, next)
@@ -179,11 +179,21 @@ impl SetTree {
 }
 
 /// N nodes from a place on; those beyond the end repeat the last.
-fn pad<const N: usize>(nodes: &[Fr], from: usize) -> [Fr; N] {
+pub(super) fn pad<const N: usize>(nodes: &[Fr], from: usize) -> [Fr; N] {
     core::array::from_fn(|place| {
         let node = nodes.get(from + place).or(nodes.last());
         node.copied().unwrap_or_default()
     })
+}
+
+/// How many leaves a set of this size has: the bound below takes a place.
+fn leaf_count(size: usize) -> usize {
+    size / LEAF_ELEMENTS + 1
+}
+
+/// How many roots a set of this size has.
+pub(super) fn root_count(size: usize) -> usize {
+    leaf_count(size).div_ceil(LEAVES)
 }
 
 /// Whether an element may be the encoding of a value that is not absent.
@@ -260,7 +270,15 @@ mod tests {
     fn what_is_beyond_6561_leaves_has_a_root_of_its_own() {
         // The bound below all takes a place.
         let tree = SetTree::new(even((LEAVES * LEAF_ELEMENTS) as u64)).unwrap();
-        assert_eq!(tree.roots().len(), 2);
+        assert_eq!(
+            (tree.roots().len(), root_count(tree.elements().len())),
+            (2, 2)
+        );
+        assert_eq!(
+            (root_count(1), root_count(LEAVES * LEAF_ELEMENTS - 1)),
+            (1, 1)
+        );
+        assert_eq!(root_count(MAX_ELEMENTS), SetSlot::ROOTS);
         let last = *tree.elements().last().unwrap();
         for value in [Fr::default(), last, last + Fr::from(1u64)] {
             assert!(leads(&tree.path(value)));

@@ -12,6 +12,7 @@ use glimpse_protocol::manifest::{IssuerManifest, IssuerManifestBody};
 use glimpse_protocol::nonce::Nonce;
 use glimpse_protocol::plan::{CredentialChoice, Plan, PlanError};
 use glimpse_protocol::predicate::Operator;
+use glimpse_protocol::relation::Known;
 use glimpse_protocol::request::{
     Endpoint, QueryBuilder, Request, RequestBuilder, RequestError, ResponseMode,
 };
@@ -127,7 +128,7 @@ pub fn truth(formula: &Formula<Fact>, code: u64) -> Option<bool> {
     let holds = formula.is_true(&mut |fact| {
         let claims = fact.claims().unwrap();
         claims.is_true(&mut |claim| {
-            let holds = claim.is_true(|_| Some(Fr::from(code)));
+            let holds = claim.is_true(&Known::default(), |_| Some(Fr::from(code)));
             known &= holds.is_some();
             holds == Some(true)
         })

@@ -2,9 +2,14 @@
 //! encodings, circuits or plans.
 
 use glimpse_protocol::formula::Formula;
+use glimpse_protocol::identity::Identity;
 use glimpse_protocol::predicate::{Constant, Operand, Operator, Other, Predicate};
+use glimpse_protocol::request::Endpoint;
 use glimpse_protocol::schema::{ClaimPath, Schema};
+use glimpse_protocol::set::{PublishedSet, SetReference};
+use glimpse_protocol::time::DateTime;
 use serde_json::{Value, json};
+use std::sync::LazyLock;
 
 /// SplitMix64: small, and the same everywhere.
 pub struct Rng(pub u64);
@@ -122,6 +127,40 @@ pub fn attributes(values: &Values) -> String {
     Value::Object(members.collect()).to_string()
 }
 
+/// A published set for each attribute, named like it: some values of its type.
+static SETS: LazyLock<Vec<(Vec<Raw>, PublishedSet)>> = LazyLock::new(|| {
+    let (schema, mut rng) = (schema(), Rng(5));
+    let at = DateTime::from_unix(1_795_000_000).unwrap();
+    let set = |(name, attribute): (&&str, &glimpse_protocol::schema::Attribute)| {
+        let number = NAMES.iter().position(|other| other == name).unwrap();
+        let mut members: Vec<Raw> = Vec::new();
+        for _ in 0..4 {
+            let next = value(&mut rng, number);
+            if !members.contains(&next) {
+                members.push(next);
+            }
+        }
+        let of = attribute.attribute_type();
+        let read = |raw: &Raw| of.read_json(&to_json(raw)).unwrap();
+        let typed: Vec<_> = members.iter().map(read).collect();
+        let publisher = Identity::from_seed(&[40; 32]);
+        let set = PublishedSet::publish(name, of, &typed, at, &publisher).unwrap();
+        (members, set)
+    };
+    NAMES.iter().zip(schema.attributes()).map(set).collect()
+});
+
+/// The set that a request names.
+pub fn set(reference: &SetReference) -> &'static PublishedSet {
+    &named(reference).1
+}
+
+fn named(reference: &SetReference) -> &'static (Vec<Raw>, PublishedSet) {
+    let name = reference.description().name();
+    let place = NAMES.iter().position(|other| *other == name).unwrap();
+    &SETS[place]
+}
+
 pub fn path(number: usize) -> ClaimPath {
     ClaimPath::new(&[NAMES[number]]).unwrap()
 }
@@ -149,7 +188,11 @@ fn predicate(rng: &mut Rng, mine: usize, queries: usize) -> Predicate {
     };
     let list = |rng: &mut Rng| (0..1 + rng.below(3)).map(|_| constant(rng)).collect();
     let piece = |rng: &mut Rng| rng.pick(&["a", "b", "ab", "Zo", "oë", "e"]).to_owned();
-    let operator = match rng.below(19) {
+    let set = || {
+        let uri = Endpoint::new("https://sets.example/random").unwrap();
+        Box::new(SETS[number].1.reference(uri))
+    };
+    let operator = match rng.below(21) {
         0 | 1 => Operator::Eq(operand(rng)),
         2 | 3 => Operator::Ne(operand(rng)),
         4 => Operator::Lt(operand(rng)),
@@ -166,6 +209,8 @@ fn predicate(rng: &mut Rng, mine: usize, queries: usize) -> Predicate {
         15 => Operator::Suffix(piece(rng)),
         16 => Operator::Contains(piece(rng)),
         17 => Operator::Exists,
+        18 => Operator::InSet(set()),
+        19 => Operator::NotInSet(set()),
         _ => Operator::Absent,
     };
     Predicate {
@@ -213,6 +258,7 @@ pub fn meaning_if_typed(formula: &Formula<Predicate>, mine: usize, all: &[Values
             | Operator::NotBetween(..) => ["int", "date", "time", "dec", "always"].contains(&kind),
             Operator::AgeOver(_) | Operator::AgeBetween(..) => kind == "date",
             Operator::Prefix(_) | Operator::Suffix(_) | Operator::Contains(_) => kind == "text",
+            Operator::InSet(_) | Operator::NotInSet(_) => true,
             Operator::Exists | Operator::Absent => true,
         }
     };
@@ -262,6 +308,8 @@ fn leaf(predicate: &Predicate, mine: usize, all: &[Values]) -> bool {
         }
         Operator::In(list) => list.iter().any(|constant| read(constant) == *value),
         Operator::NotIn(list) => list.iter().all(|constant| read(constant) != *value),
+        Operator::InSet(set) => named(set).0.contains(value),
+        Operator::NotInSet(set) => !named(set).0.contains(value),
         Operator::Prefix(part) => text().starts_with(part.as_str()),
         Operator::Suffix(part) => text().ends_with(part.as_str()),
         Operator::Contains(part) => text().contains(part.as_str()),

@@ -202,6 +202,7 @@ fn in_words(formula: &Formula<Fact>, noun: &str) -> String {
         | Fact::AgeBetween { .. }
         | Fact::Compare { .. }
         | Fact::Listed { .. }
+        | Fact::InSet { .. }
         | Fact::Presence { .. }
         | Fact::Related { .. }
         | Fact::Text { .. } => words::fact(fact, Voice::Others),
