@@ -153,15 +153,14 @@ async fn decide(
         .map_err(|_| Problem::overloaded())?;
     let jwt = request.jwt.clone();
     off_thread(app, move |app| {
-        app.demo.desk(party).check(
-            app.demo.verifier(),
-            &jwt,
-            &answer.vp_token,
-            app.date_time(),
-            &app.store,
-        )
+        let now = app.date_time();
+        let desk = app.demo.desk(party);
+        app.demo.with_verifier(now, |verifier| {
+            desk.check(verifier, &jwt, &answer.vp_token, now, &app.store)
+        })
     })
     .await?
+    .map_err(Problem::internal)?
     .map_err(Problem::internal)
 }
 

@@ -68,6 +68,8 @@ async fn create_session(State(Desk { app, party }): State<Desk>) -> Result<Json<
     let expires = now + app.request_ttl;
     let lifetime = i64::try_from(app.request_ttl).map_err(Problem::internal)?;
     let session = fresh_identifier()?;
+    let statuses = off_thread(&app, |app| app.demo.statuses(app.date_time()));
+    let statuses = statuses.await?.map_err(Problem::internal)?;
     let mut shown = None;
     let mut requests = Vec::new();
     let mut links = Vec::new();
@@ -82,7 +84,13 @@ async fn create_session(State(Desk { app, party }): State<Desk>) -> Result<Json<
         let asked = app
             .demo
             .desk(party)
-            .ask(mode, &destination, &state, app.date_time(), lifetime)
+            .ask(
+                mode,
+                &destination,
+                &state,
+                (app.date_time(), lifetime),
+                &statuses,
+            )
             .map_err(Problem::internal)?;
         links.push(wallet_link(&app, party, &id));
         requests.push(NewRequest {

@@ -125,10 +125,8 @@ impl DemoDesk {
         let noun = |credential: &VerifiedCredential| self.accepted.noun(credential.schemas());
         let proved = credentials.iter().flat_map(|credential| {
             let facts = credential.proved().iter();
-            let status = credential
-                .not_revoked_by()
-                .first()
-                .map(|_| "Not revoked".to_owned());
+            let status = credential.not_revoked_by().first();
+            let status = status.map(|_| format!("{} not revoked", noun(credential)));
             facts
                 .map(move |fact| in_words(fact, noun(credential)))
                 .chain(status)

@@ -7,6 +7,7 @@ use glimpse_protocol::{
     identity::Identity,
     nonce::Nonce,
     request::{Endpoint, Request, RequestError, ResponseMode, SignedRequest, SignedRequestError},
+    status::StatusHead,
     time::DateTime,
 };
 use rand::rngs::OsRng;
@@ -96,14 +97,14 @@ impl DemoDesk {
         proved.chain([("Shown", shown), ("From", from)]).collect()
     }
 
-    /// Makes a fresh request.
+    /// Makes a fresh request. `statuses` are the heads of the issuers' status lists.
     pub fn ask(
         &self,
         mode: store::ResponseMode,
         destination: &str,
         state: &str,
-        now: DateTime,
-        lifetime: i64,
+        (now, lifetime): (DateTime, i64),
+        statuses: &[StatusHead],
     ) -> Result<Asked, AskError> {
         let endpoint =
             Endpoint::new(destination).ok_or_else(|| AskError::Endpoint(destination.to_owned()))?;
@@ -112,8 +113,8 @@ impl DemoDesk {
             store::ResponseMode::Fragment => ResponseMode::Fragment(endpoint),
         };
         let nonce = Nonce::generate(&mut OsRng)?;
-        let queries =
-            question::queries(self.party, &self.accepted, now.date()).ok_or(AskError::Path)?;
+        let queries = question::queries(self.party, &self.accepted, now.date(), statuses);
+        let queries = queries.ok_or(AskError::Path)?;
         let request = Request::builder(self.identity.did(), response, nonce, now)
             .lifetime(lifetime)
             .state(state)

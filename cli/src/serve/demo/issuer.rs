@@ -15,7 +15,7 @@ use glimpse_protocol::{
     enrolment::EnrolmentProof,
     manifest::{Display, IssuerManifest},
     schema::{AttributesError, Schema},
-    status::StatusList,
+    status::{StatusHead, StatusList},
     time::{Date, DateTime},
 };
 use glimpse_verifier::KeySet;
@@ -37,6 +37,9 @@ const VALID_FOR: i64 = 365;
 /// How long a status list is valid, in seconds. A new one is published when half of it has passed.
 const STATUS_VALID_FOR: i64 = 86_400;
 
+/// How many lists before the published one are remembered, for verifiers that accept them for a while.
+const EARLIER: usize = 16;
+
 /// An issuer with its schema, sample people and keys.
 pub struct DemoIssuer {
     /// What it says about itself.
@@ -47,8 +50,16 @@ pub struct DemoIssuer {
     pub samples: Vec<Value>,
     issuer: Issuer,
     status_folder: StatusFolder,
-    /// The published list, so that it is read and checked once.
-    status: Mutex<Option<StatusList>>,
+    status: Mutex<Published>,
+}
+
+/// What is published.
+#[derive(Default)]
+struct Published {
+    /// The list, so that it is read and checked once.
+    list: Option<StatusList>,
+    /// The heads of the lists before it that this process has published or read, oldest first.
+    earlier: Vec<StatusHead>,
 }
 
 fn contents(party: Party) -> (&'static str, &'static str) {
@@ -105,22 +116,21 @@ impl DemoIssuer {
             samples: serde_json::from_str(samples)?,
             issuer,
             status_folder: StatusFolder::new(folder),
-            status: Mutex::new(None),
+            status: Mutex::new(Published::default()),
         })
     }
 
     /// The status list as it is served, of a new epoch if the last one has grown old.
     pub fn status_list(&self, now: DateTime) -> anyhow::Result<Vec<u8>> {
         let mut status = self.status.lock().unwrap_or_else(PoisonError::into_inner);
-        if status.is_none() {
-            *status = self.status_folder.published()?;
-        }
-        let half = now.plus_seconds(STATUS_VALID_FOR / 2);
-        let fresh = |list: &StatusList| half <= list.head().valid_until();
-        match status.as_ref().filter(|list| fresh(list)) {
-            Some(list) => Ok(list.to_bytes()),
-            None => self.publish(&mut status, now),
-        }
+        Ok(self.current(&mut status, now)?.to_bytes())
+    }
+
+    /// The heads of the published list and of those before it, newest last.
+    pub fn status_heads(&self, now: DateTime) -> anyhow::Result<Vec<StatusHead>> {
+        let mut status = self.status.lock().unwrap_or_else(PoisonError::into_inner);
+        let newest = self.current(&mut status, now)?.head().clone();
+        Ok(status.earlier.iter().cloned().chain([newest]).collect())
     }
 
     /// Revokes a credential or reinstates it, and publishes at once. Tells whether that changed anything.
@@ -138,11 +148,31 @@ impl DemoIssuer {
         Ok(changed)
     }
 
-    fn publish(&self, status: &mut Option<StatusList>, now: DateTime) -> anyhow::Result<Vec<u8>> {
-        let list = self
-            .status_folder
-            .publish(&self.issuer, now, STATUS_VALID_FOR)?;
-        Ok(status.insert(list).to_bytes())
+    fn current<'s>(
+        &self,
+        status: &'s mut Published,
+        now: DateTime,
+    ) -> anyhow::Result<&'s StatusList> {
+        if status.list.is_none() {
+            status.list = self.status_folder.published()?;
+        }
+        let half = now.plus_seconds(STATUS_VALID_FOR / 2);
+        let fresh = |list: &StatusList| half <= list.head().valid_until();
+        if !status.list.as_ref().is_some_and(fresh) {
+            self.publish(status, now)?;
+        }
+        status.list.as_ref().context("no status list was published")
+    }
+
+    fn publish(&self, status: &mut Published, now: DateTime) -> anyhow::Result<()> {
+        let folder = &self.status_folder;
+        let list = folder.publish(&self.issuer, now, STATUS_VALID_FOR)?;
+        if let Some(before) = status.list.replace(list) {
+            status.earlier.push(before.head().clone());
+            let surplus = status.earlier.len().saturating_sub(EARLIER);
+            status.earlier.drain(..surplus);
+        }
+        Ok(())
     }
 
     /// What the issuer says of itself, signed.

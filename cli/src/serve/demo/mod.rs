@@ -7,10 +7,13 @@ pub mod keys;
 mod question;
 mod words;
 
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::{PoisonError, RwLock},
+};
 
 use anyhow::Context as _;
-use glimpse_protocol::{manifest::KeyPolicy, time::DateTime};
+use glimpse_protocol::{manifest::KeyPolicy, status::StatusHead, time::DateTime};
 use glimpse_verifier::{KeySet, Trust, Verifier};
 
 pub use check::Refused;
@@ -26,7 +29,8 @@ use super::{
 
 /// All parties, with their keys.
 pub struct Demo {
-    verifier: Verifier,
+    keys: KeySet,
+    verifier: RwLock<Verifier>,
     registry: DemoIssuer,
     university: DemoIssuer,
     bar: DemoDesk,
@@ -70,20 +74,42 @@ impl Demo {
             forum: desk(Party::Forum)?,
             cinema: desk(Party::Cinema)?,
             bank: desk(Party::Bank)?,
-            verifier: Verifier::new(keys, trust),
+            verifier: RwLock::new(Verifier::new(keys.clone(), trust)),
+            keys,
             registry,
             university,
         })
     }
 
     /// The verifying keys of all circuits.
-    pub fn keys(&self) -> &KeySet {
-        self.verifier.keys()
+    pub const fn keys(&self) -> &KeySet {
+        &self.keys
     }
 
-    /// What checks answers. All verifiers trust both issuers; whose cards one accepts stands in its requests.
-    pub const fn verifier(&self) -> &Verifier {
-        &self.verifier
+    /// What both issuers have published of their status lists: the newest, and those before.
+    pub fn statuses(&self, now: DateTime) -> anyhow::Result<Vec<StatusHead>> {
+        let mut heads = self.registry.status_heads(now)?;
+        heads.extend(self.university.status_heads(now)?);
+        Ok(heads)
+    }
+
+    /// Uses what checks answers, which knows the newest status lists. All verifiers trust both issuers; whose cards one
+    /// accepts stands in its requests.
+    pub fn with_verifier<T>(
+        &self,
+        now: DateTime,
+        check: impl FnOnce(&Verifier) -> T,
+    ) -> anyhow::Result<T> {
+        let statuses = self.statuses(now)?;
+        let read = || self.verifier.read().unwrap_or_else(PoisonError::into_inner);
+        if read().trust().statuses != statuses {
+            let mut verifier = self
+                .verifier
+                .write()
+                .unwrap_or_else(PoisonError::into_inner);
+            verifier.trust_mut().statuses = statuses;
+        }
+        Ok(check(&read()))
     }
 
     /// An issuer.

@@ -8,6 +8,7 @@ use glimpse_protocol::{
     predicate::{Constant, Operator, Other, Predicate},
     request::QueryBuilder,
     schema::{ClaimPath, Schema, SchemaId},
+    status::StatusHead,
     time::Date,
 };
 
@@ -18,6 +19,10 @@ use crate::serve::origin::Party;
 const LICENCE: &str = "licence";
 const STUDENT: &str = "student";
 const CARD: &str = "card";
+
+/// For how many seconds a status list is accepted after a newer one has begun: a wallet that is open may not have
+/// fetched that yet.
+const TOLERANCE: u32 = 600;
 
 /// The cards that verifiers accept.
 pub struct Accepted {
@@ -63,8 +68,14 @@ impl Kind {
     }
 }
 
-/// The verifier's question: one query for each card. `None` if a path is malformed.
-pub fn queries(party: Party, accepted: &Accepted, today: Date) -> Option<Vec<QueryBuilder>> {
+/// The verifier's question: one query for each card. `None` if a path is malformed. `statuses` are the heads of the
+/// issuers' status lists.
+pub fn queries(
+    party: Party,
+    accepted: &Accepted,
+    today: Date,
+    statuses: &[StatusHead],
+) -> Option<Vec<QueryBuilder>> {
     let Accepted { licence, student } = accepted;
     let path = |members: &[&str]| ClaimPath::new(members);
     let birth_date = path(&["birth_date"])?;
@@ -81,6 +92,7 @@ pub fn queries(party: Party, accepted: &Accepted, today: Date) -> Option<Vec<Que
             let kinds = [licence.schema.clone(), student.schema.clone()];
             let issuers = [&licence.issuer, &student.issuer];
             let card = QueryBuilder::hiding_issuer(CARD, &kinds, &issuers, today);
+            let card = card.not_revoked_by(TOLERANCE, statuses);
             vec![card.one_per_person("agora-accounts")]
         }
         Party::Cinema => {
@@ -105,9 +117,11 @@ pub fn queries(party: Party, accepted: &Accepted, today: Date) -> Option<Vec<Que
             vec![
                 licence
                     .query(LICENCE, today)
+                    .not_revoked(TOLERANCE)
                     .prove(path(&["resident_postal_code"])?, nearby),
                 student
                     .query(STUDENT, today)
+                    .not_revoked(TOLERANCE)
                     .prove(family_name, Operator::Eq(on_licence.into())),
             ]
         }

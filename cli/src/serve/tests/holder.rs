@@ -1,7 +1,14 @@
 //! A holder who answers requests with real proofs, and what came of it.
 
-use glimpse_protocol::{credential::Credential, request::SignedRequest};
-use glimpse_prover::{HeldCredential, PreparedCredential, PresentError, Unwatched};
+use glimpse_protocol::{
+    credential::Credential,
+    request::SignedRequest,
+    status::{StatusHead, StatusList},
+};
+use glimpse_prover::{
+    HeldCredential, PrepareStatusError, PreparedCredential, PreparedPredicate, PresentError,
+    Unwatched,
+};
 use rand::rngs::OsRng;
 
 use super::{super::*, support::*};
@@ -9,7 +16,15 @@ use super::{super::*, support::*};
 /// A wallet with prepared cards, which answers every request with all of them, in this order.
 pub struct Holder {
     wallet: Wallet,
-    cards: Vec<(Credential, PreparedCredential)>,
+    cards: Vec<Card>,
+}
+
+struct Card {
+    issuer: Party,
+    credential: Credential,
+    prepared: PreparedCredential,
+    /// By the list that was fetched last.
+    status: Option<(StatusHead, PreparedPredicate)>,
 }
 
 impl Holder {
@@ -27,13 +42,31 @@ impl Holder {
         };
         for (issuer, attributes) in cards {
             let wallet = &holder.wallet;
-            let card = wallet.collect(server, *issuer, attributes).await;
+            let credential = wallet.collect(server, *issuer, attributes).await;
             let (keys, secret) = (wallet.keys(), &wallet.secret);
             let prepared =
-                glimpse_prover::prepare_credential(keys, &card, secret, &mut Unwatched).unwrap();
-            holder.cards.push((card, prepared));
+                glimpse_prover::prepare_credential(keys, &credential, secret, &mut Unwatched);
+            holder.cards.push(Card {
+                issuer: *issuer,
+                credential,
+                prepared: prepared.unwrap(),
+                status: None,
+            });
         }
+        holder.fetch_lists(server).await.unwrap();
         holder
+    }
+
+    /// Fetches the issuers' status lists, and proves by them that no card is revoked.
+    pub async fn fetch_lists(&mut self, server: &Server) -> Result<(), PrepareStatusError> {
+        for card in &mut self.cards {
+            let list = server.get(card.issuer, "/status-list").await;
+            let list = StatusList::from_bytes(&list.body).unwrap();
+            let (keys, credential) = (self.wallet.keys(), &card.credential);
+            let proof = glimpse_prover::prepare_status(keys, credential, &list, &mut Unwatched)?;
+            card.status = Some((list.head().clone(), proof));
+        }
+        Ok(())
     }
 
     /// Fetches a request and answers it: state, vp_token, and where the answer goes.
@@ -57,17 +90,19 @@ impl Holder {
         let request = SignedRequest::verify(&jwt).unwrap().into_request();
         let cards = self.cards.iter();
         let held: Vec<_> = cards
-            .map(|(credential, prepared)| HeldCredential {
-                credential,
-                prepared,
-                status: None,
+            .map(|card| HeldCredential {
+                credential: &card.credential,
+                prepared: &card.prepared,
+                status: card.status.as_ref().map(|(head, _)| head),
             })
             .collect();
+        let statuses = self.cards.iter().filter_map(|card| card.status.as_ref());
+        let ready: Vec<_> = statuses.map(|(_, proof)| proof.clone()).collect();
         let presented = glimpse_prover::present(
             self.wallet.keys(),
             &request,
             &held,
-            &[],
+            &ready,
             &self.wallet.secret,
             &mut Unwatched,
             &mut OsRng,

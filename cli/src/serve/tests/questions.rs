@@ -59,7 +59,7 @@ async fn the_forum_knows_a_person_again_by_any_card_and_nothing_else() {
     assert_eq!(stranger["title"], "Welcome to Agora");
     assert_ne!(stranger["account"], first["account"]);
 
-    assert_eq!(lines(&first["facts"]), ["Card valid"]);
+    assert_eq!(lines(&first["facts"]), ["Card valid", "Card not revoked"]);
     assert_eq!(first["disclosed"], json!([]));
     assert_eq!(first["issuer"], "one of Motor Registry, City University");
     // But for the nonce, the pages of one person's two cards say the same: nothing tells which card it was.
@@ -158,8 +158,10 @@ async fn the_bank_connects_two_cards_of_one_family_name_nearby() {
         [
             "Postal code: begins with “22”",
             "Licence valid",
+            "Licence not revoked",
             "Family name: the same as Family name of the other card",
             "Student card valid",
+            "Student card not revoked",
         ]
     );
     assert_eq!(result["issuer"], "Motor Registry and City University");
@@ -186,4 +188,49 @@ async fn the_bank_connects_two_cards_of_one_family_name_nearby() {
     let moved = Holder::with(&server, 1, &[moved, student]).await;
     let why = unmet(&server, &moved, Party::Bank).await;
     assert!(why.contains("Postal code"), "{why}");
+}
+
+/// Revoking is noticed where the list is asked for: at once by a holder who fetches it, and after the tolerance by the
+/// verifier of one who does not.
+#[tokio::test]
+async fn a_revoked_card_opens_nothing() {
+    let server = Server::start();
+    let licence = card(&server, Party::Registry, MAJA, &[]);
+    let student = card(&server, Party::University, MAJA, &[]);
+    let mut maja = Holder::with(&server, 1, &[licence, student]).await;
+    let rule = async |maja: &Holder, party: Party| {
+        let session = session(&server, party).await;
+        let reply = maja.answer(&server, party, text(&session["cross_device"]));
+        let answer = reply.await.post(&server, party).await;
+        (answer.status, answer.json()["rule"].clone())
+    };
+    assert_eq!(rule(&maja, Party::Bank).await.0, StatusCode::OK);
+
+    let registry = server.app.demo.issuer(Party::Registry);
+    let index = glimpse_protocol::credential::StatusIndex::new(0);
+    assert!(
+        registry
+            .set_revoked(index, true, server.app.date_time())
+            .unwrap()
+    );
+    // The bank tells nobody which list is the newest. One who has not fetched it has ten minutes.
+    server.pass(599);
+    assert_eq!(rule(&maja, Party::Bank).await.0, StatusCode::OK);
+    server.pass(1);
+    let (status, why) = rule(&maja, Party::Bank).await;
+    assert!(status.is_client_error());
+    assert_eq!(why, "status_superseded");
+    // The forum's request names the newest list, of which the holder has no proof, and can make none.
+    let why = unmet(&server, &maja, Party::Forum).await;
+    assert!(why.contains("not revoked"), "{why}");
+    let refused = maja.fetch_lists(&server).await.unwrap_err();
+    assert_eq!(refused, glimpse_prover::PrepareStatusError::Revoked);
+
+    assert!(
+        registry
+            .set_revoked(index, false, server.app.date_time())
+            .unwrap()
+    );
+    maja.fetch_lists(&server).await.unwrap();
+    assert_eq!(rule(&maja, Party::Bank).await.0, StatusCode::OK);
 }
