@@ -10,11 +10,15 @@
 mod random;
 mod support;
 
+use std::sync::LazyLock;
+
+use glimpse_protocol::Fr;
 use glimpse_protocol::circuit::{CircuitId, CredentialSlot};
 use glimpse_protocol::credential::{Credential, StatusIndex, UnsignedCredential};
 use glimpse_protocol::plan::{CredentialChoice, Plan, PlanErrorKind, StatementSlot};
 use glimpse_protocol::relation::Known;
 use glimpse_protocol::request::{QueryBuilder, Request};
+use glimpse_protocol::status::{Entries, Epoch, StatusHead, StatusList};
 use glimpse_protocol::time::Date;
 use glimpse_protocol::value::ABSENT;
 use random::{Rng, TODAY, Values};
@@ -23,10 +27,39 @@ use support::*;
 struct Case {
     request: Request,
     credentials: Vec<Credential>,
+    /// Whether what is asked of attributes and dates is so.
     expected: bool,
+    /// The issuer's status list.
+    list: &'static StatusList,
+    /// Whether no credential is revoked of which that is demanded.
+    clear: bool,
 }
 
-fn credential(values: &Values, issued_on: i64, expires_on: i64) -> Credential {
+/// How many places in the status list credentials have.
+const PLACES: u32 = 8;
+
+/// Lists in which about a quarter of the places is revoked.
+static LISTS: LazyLock<Vec<(Vec<u32>, StatusList)>> = LazyLock::new(|| {
+    let mut rng = Rng(7);
+    let list = |epoch: u64| {
+        let revoked: Vec<u32> = (0..PLACES).filter(|_| rng.chance(25)).collect();
+        let mut entries = Entries::new();
+        for index in &revoked {
+            entries.set(StatusIndex::new(*index), true).unwrap();
+        }
+        let (epoch, until) = (Epoch::new(epoch).unwrap(), now().plus_seconds(60));
+        let list = StatusList::sign(entries, epoch, now(), until, &identity(1)).unwrap();
+        (revoked, list)
+    };
+    (1..=8).map(list).collect()
+});
+
+/// Demands that the credential is not revoked by this list.
+fn demand(query: QueryBuilder, _head: &StatusHead) -> QueryBuilder {
+    query.not_revoked(0)
+}
+
+fn credential(values: &Values, index: u32, issued_on: i64, expires_on: i64) -> Credential {
     let day = |days| Date::from_days(days).unwrap();
     let holder = secret().holder_id(glimpse_protocol::holder::IssuerKeyHash::of(
         &credential_key(1).verifying_key(),
@@ -34,7 +67,7 @@ fn credential(values: &Values, issued_on: i64, expires_on: i64) -> Credential {
     UnsignedCredential::new(
         random::schema(),
         holder,
-        StatusIndex::new(5),
+        StatusIndex::new(index),
         day(issued_on),
         day(expires_on),
         random::attributes(values).as_bytes(),
@@ -48,7 +81,8 @@ fn case(rng: &mut Rng) -> Option<Case> {
     let queries = 1 + rng.below(2);
     let all: Vec<Values> = (0..queries).map(|_| random::values(rng)).collect();
     let mut builder = builder();
-    let (mut credentials, mut expected) = (Vec::new(), true);
+    let (mut credentials, mut expected, mut clear) = (Vec::new(), true, true);
+    let (revoked, list) = &LISTS[rng.below(LISTS.len())];
     for (mine, values) in all.iter().enumerate() {
         let dates = [TODAY - 1, TODAY, TODAY + 1];
         let (issued, expires) = match rng.chance(10) {
@@ -58,7 +92,8 @@ fn case(rng: &mut Rng) -> Option<Case> {
                 dates[rng.below(3)].max(TODAY - rng.below(2) as i64),
             ),
         };
-        credentials.push(credential(values, issued, expires));
+        let index = rng.below(PLACES as usize) as u32;
+        credentials.push(credential(values, index, issued, expires));
         let mut query = QueryBuilder::new(
             &format!("q{mine}"),
             random::schema().id().clone(),
@@ -69,6 +104,10 @@ fn case(rng: &mut Rng) -> Option<Case> {
             query = query.accept_expired();
         } else {
             expected &= issued <= TODAY && TODAY <= expires;
+        }
+        if rng.chance(30) {
+            query = demand(query, list.head());
+            clear &= !revoked.contains(&index);
         }
         for (number, value) in values.iter().enumerate() {
             if rng.chance(5) {
@@ -88,13 +127,21 @@ fn case(rng: &mut Rng) -> Option<Case> {
         request,
         credentials,
         expected,
+        list,
+        clear,
     })
 }
 
-fn plan(request: &Request, credentials: &[&Credential]) -> Result<Plan, PlanErrorKind> {
+fn plan(
+    request: &Request,
+    credentials: &[&Credential],
+    head: &StatusHead,
+) -> Result<Plan, PlanErrorKind> {
     let pairs = request.queries().iter().zip(credentials);
     let choices: Vec<_> = pairs
-        .map(|(query, credential)| CredentialChoice::of(query.id(), credential))
+        .map(|(query, credential)| {
+            CredentialChoice::of(query.id(), credential).with_status(Some(head))
+        })
         .collect();
     Plan::compile(request, &choices).map_err(|error| error.kind().clone())
 }
@@ -132,7 +179,7 @@ fn known(plan: &Plan, credentials: &[&Credential]) -> Known {
 }
 
 /// Whether there are proofs for every slot as planned: the credentials' own, and true small ones.
-fn is_provable(plan: &Plan, credentials: &[&Credential], known: &Known) -> bool {
+fn is_provable(plan: &Plan, credentials: &[&Credential], known: &Known, list: &StatusList) -> bool {
     let disclosed = plan
         .disclosed()
         .map(|(number, claim)| credentials[number].slot(claim.slot().slot).unwrap());
@@ -143,6 +190,12 @@ fn is_provable(plan: &Plan, credentials: &[&Credential], known: &Known) -> bool 
         let slots = assignment.slots(proof).unwrap();
         let (last, inputs) = slots.split_last().unwrap();
         match proof.circuit.is_credential() {
+            false if proof.circuit == CircuitId::Status => {
+                let index = credentials[proof.credential].body().status_index();
+                assert_eq!(inputs[0], Fr::from(index.get()));
+                assert_eq!(inputs[1..], list.head().roots()[..]);
+                *last == Fr::from(!list.entries().is_revoked(index))
+            }
             false => known.output(proof.circuit, inputs) == Some(*last),
             true => slots.iter().enumerate().all(|(place, value)| {
                 let own = credentials[proof.credential].slot(slot_at(place));
@@ -167,12 +220,12 @@ fn slot_at(place: usize) -> CredentialSlot {
 
 fn agree(seed: u64, cases: usize) {
     let mut rng = Rng(seed);
-    let (mut judged, mut so) = (0, 0);
+    let (mut judged, mut so, mut revoked) = (0, 0, 0);
     while judged < cases {
         let Some(case) = case(&mut rng) else { continue };
         let credentials: Vec<&Credential> = case.credentials.iter().collect();
         // What no value or every value satisfies is refused, and so is what a type does not have.
-        let Ok(plan) = plan(&case.request, &credentials) else {
+        let Ok(plan) = plan(&case.request, &credentials, case.list.head()) else {
             continue;
         };
         let text = String::from_utf8_lossy(case.request.bytes()).into_owned();
@@ -182,14 +235,16 @@ fn agree(seed: u64, cases: usize) {
         let verdict = plan.check(&credentials);
         assert_eq!(verdict.is_ok(), case.expected, "{verdict:?}\n{text}");
         let disclosed = plan.disclosed_values(&credentials);
-        let provable =
-            disclosed_are_there(&plan, &credentials) && is_provable(&plan, &credentials, &known);
-        assert_eq!(provable, case.expected, "{text}");
+        let provable = disclosed_are_there(&plan, &credentials)
+            && is_provable(&plan, &credentials, &known, case.list);
+        assert_eq!(provable, case.expected && case.clear, "{text}");
         assert_eq!(disclosed.is_ok(), case.expected);
         judged += 1;
         so += usize::from(case.expected);
+        revoked += usize::from(case.expected && !case.clear);
     }
-    // Neither answer is rare.
+    // No answer is rare.
+    assert!(revoked > cases / 100, "{revoked} of {cases} revoked");
     assert!(so > cases / 10 && so < cases * 9 / 10, "{so} of {cases}");
 }
 
@@ -219,10 +274,12 @@ fn plans_follow_from_the_request_alone() {
         let others: Vec<Credential> = one
             .credentials
             .iter()
-            .map(|_| credential(&random::values(&mut rng), TODAY - 9, TODAY + 9))
+            .map(|_| credential(&random::values(&mut rng), 1, TODAY - 9, TODAY + 9))
             .collect();
-        let first = plan(&one.request, &one.credentials.iter().collect::<Vec<_>>());
-        let second = plan(&one.request, &others.iter().collect::<Vec<_>>());
+        let [first, second] = [&one.credentials, &others].map(|credentials| {
+            let credentials: Vec<_> = credentials.iter().collect();
+            plan(&one.request, &credentials, one.list.head())
+        });
         assert_eq!(
             first.map(|plan| plan.to_bytes()),
             second.map(|plan| plan.to_bytes())
