@@ -2,6 +2,9 @@
 //! way.
 #![allow(clippy::unwrap_used, reason = "a test ends by panicking")]
 
+#[path = "walk/sets.rs"]
+mod sets;
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -166,6 +169,7 @@ fn the_whole_chain() {
     assert_eq!(again, json!({ "prepared": 0, "ready": 1 }));
 
     bar_and_rental(&walk);
+    sets::published_sets(&walk);
     refused_presentations(&walk);
     refused_requests(&walk);
     refused_credentials(&walk);

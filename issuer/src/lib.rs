@@ -17,6 +17,7 @@ mod enrolment;
 mod issuer;
 mod keys;
 mod nonces;
+mod set;
 mod status;
 
 pub use enrolment::{CheckedEnrolment, EnrolmentError};

@@ -204,6 +204,30 @@ impl Operator {
         }
     }
 
+    /// The published set that the operand names, if it names one.
+    pub fn set(&self) -> Option<&SetReference> {
+        match self {
+            Self::InSet(set) | Self::NotInSet(set) => Some(set),
+            Self::Eq(_)
+            | Self::Ne(_)
+            | Self::Lt(_)
+            | Self::Lte(_)
+            | Self::Gt(_)
+            | Self::Gte(_)
+            | Self::Between(..)
+            | Self::NotBetween(..)
+            | Self::AgeOver(_)
+            | Self::AgeBetween(..)
+            | Self::In(_)
+            | Self::NotIn(_)
+            | Self::Prefix(_)
+            | Self::Suffix(_)
+            | Self::Contains(_)
+            | Self::Exists
+            | Self::Absent => None,
+        }
+    }
+
     fn operand(&self) -> Value {
         let list = |values: &[Constant]| values.iter().map(Constant::to_json).collect::<Value>();
         match self {

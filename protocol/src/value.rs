@@ -109,7 +109,7 @@ impl AttributeType {
     }
 
     /// The type of that name and scale.
-    pub(crate) fn from_parts(name: &str, scale: Option<u8>) -> Option<Self> {
+    pub fn from_parts(name: &str, scale: Option<u8>) -> Option<Self> {
         Some(match (name, scale) {
             ("bool", None) => Self::Bool,
             ("integer", None) => Self::Integer,

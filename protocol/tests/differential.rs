@@ -20,7 +20,6 @@ use glimpse_protocol::relation::Known;
 use glimpse_protocol::request::{QueryBuilder, Request};
 use glimpse_protocol::status::{Entries, Epoch, StatusHead, StatusList};
 use glimpse_protocol::time::Date;
-use glimpse_protocol::value::ABSENT;
 use random::{Rng, TODAY, Values};
 use support::*;
 
@@ -164,10 +163,8 @@ fn assert_numbered(plan: &Plan) {
 fn known(plan: &Plan, credentials: &[&Credential]) -> Known {
     let mut known = Known::default();
     for needed in plan.needed_sets(credentials) {
-        let found = random::set(needed.set).contains(needed.value);
-        let holds = needed.value != ABSENT && found != needed.negated;
-        let slots = [&needed.inputs()[..], &[holds.into()]].concat();
-        known.add(CircuitId::Set, &slots);
+        let slots = needed.slots(random::set(needed.set));
+        known.add(CircuitId::Set, &slots.unwrap());
     }
     assert!(
         plan.clone()

@@ -131,7 +131,7 @@ impl Consent {
         {
             return Err(ConsentError::Answered);
         }
-        let plan = plan(incoming.request(), &cards);
+        let plan = informed(&incoming, &cards);
         let now = incoming.at();
         for (number, (query, card)) in incoming.request().queries().iter().zip(&cards).enumerate() {
             fits(query, number, card, &plan, &cards, now).map_err(|why| ConsentError::Unfit {
@@ -191,7 +191,7 @@ pub(crate) fn candidates(incoming: &IncomingRequest, cards: &[Card]) -> Vec<Quer
             })
             .collect();
         chosen.map_or(Ok(()), |chosen| {
-            let plan = plan(request, &chosen);
+            let plan = informed(incoming, &chosen);
             fits(query, number, card, &plan, &chosen, incoming.at())
         })
     };
@@ -210,6 +210,13 @@ pub(crate) fn candidates(incoming: &IncomingRequest, cards: &[Card]) -> Vec<Quer
             }
         })
         .collect()
+}
+
+/// The plan, with what is known of the sets that it needs.
+fn informed(incoming: &IncomingRequest, cards: &[Card]) -> Result<Plan, PlanError> {
+    let credentials: Vec<_> = cards.iter().map(Card::credential).collect();
+    let plan = plan(incoming.request(), cards)?;
+    Ok(incoming.inform(plan, &credentials))
 }
 
 pub(crate) fn plan(request: &Request, cards: &[Card]) -> Result<Plan, PlanError> {

@@ -9,6 +9,7 @@ use glimpse_protocol::holder::HolderSecret;
 use glimpse_protocol::manifest::IssuerManifest;
 use glimpse_protocol::nonce::Nonce;
 use glimpse_protocol::request::Request;
+use glimpse_protocol::set::PublishedSet;
 use glimpse_protocol::status::StatusHead;
 use zeroize::Zeroizing;
 
@@ -131,6 +132,8 @@ pub struct PresentJob<'a> {
     pub cards: Vec<ShownCard<'a>>,
     /// Proofs of facts about these cards that were made before. Those that do not serve are passed over.
     pub kept: Vec<&'a [u8]>,
+    /// The published sets that the request is about, as far as they are at hand.
+    pub sets: &'a [PublishedSet],
 }
 
 /// One credential in a presentation.

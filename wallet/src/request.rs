@@ -1,8 +1,13 @@
 //! Receiving a request by OpenID4VP 1.0, without doing any I/O and without a clock.
 
+use glimpse_protocol::circuit::CircuitId;
+use glimpse_protocol::credential::Credential;
+use glimpse_protocol::plan::Plan;
+use glimpse_protocol::relation::Known;
 use glimpse_protocol::request::{
     Request, RequestError, SignedRequest, SignedRequestError, StaleRequest,
 };
+use glimpse_protocol::set::{PublishedSet, PublishedSetError, SetReference};
 use glimpse_protocol::time::DateTime;
 
 use crate::endpoint::{Endpoint, EndpointError, Origin};
@@ -24,6 +29,7 @@ pub struct IncomingRequest {
     source: Source,
     answer_to: Endpoint,
     at: DateTime,
+    sets: Vec<PublishedSet>,
 }
 
 /// How a request reached the wallet.
@@ -147,7 +153,53 @@ impl IncomingRequest {
             source,
             answer_to,
             at: now,
+            sets: Vec::new(),
         })
+    }
+
+    /// The published sets that the request is about. Their files are to be fetched whole, and given to
+    /// [`with_set`](Self::with_set).
+    pub fn needed_sets(&self) -> impl Iterator<Item = &SetReference> {
+        let formulas = self
+            .request
+            .queries()
+            .iter()
+            .flat_map(|query| query.predicates());
+        let leaves = formulas.flat_map(|formula| formula.leaves());
+        leaves.filter_map(|predicate| predicate.operator.set())
+    }
+
+    /// Takes the file of a set. It is checked in full, which takes a while for a large one.
+    ///
+    /// # Errors
+    /// [`PublishedSetError`], [`PublishedSetError::Other`] if it is none that the request names.
+    pub fn with_set(mut self, file: &[u8]) -> Result<Self, PublishedSetError> {
+        let mut refused = PublishedSetError::Other;
+        let opened = self.needed_sets().find_map(|needed| {
+            PublishedSet::open(file, needed)
+                .map_err(|error| refused = error)
+                .ok()
+        });
+        self.sets.push(opened.ok_or(refused)?);
+        Ok(self)
+    }
+
+    /// The sets that were taken.
+    #[must_use]
+    pub fn sets(&self) -> &[PublishedSet] {
+        &self.sets
+    }
+
+    /// Adds to a plan of this request what the sets at hand say of these credentials.
+    pub(crate) fn inform(&self, plan: Plan, credentials: &[&Credential]) -> Plan {
+        let mut known = Known::default();
+        for needed in plan.needed_sets(credentials) {
+            let slots = self.sets.iter().find_map(|set| needed.slots(set));
+            if let Some(slots) = slots {
+                known.add(CircuitId::Set, &slots);
+            }
+        }
+        plan.with_known(known)
     }
 
     /// The request, with its exact bytes.

@@ -5,6 +5,7 @@ use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
+use glimpse_protocol::set::MAX_SET_BYTES;
 
 /// The largest JSON file that is read, in bytes; the formats have smaller limits of their own.
 const MAX_DOCUMENT: u64 = 1024 * 1024;
@@ -14,6 +15,11 @@ const MAX_KEY: u64 = 64 * 1024 * 1024;
 /// Reads a document.
 pub fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
     read_within(path, MAX_DOCUMENT)
+}
+
+/// Reads the file of a published set.
+pub fn read_set(path: &Path) -> anyhow::Result<Vec<u8>> {
+    read_within(path, MAX_SET_BYTES as u64)
 }
 
 /// Reads a key file.

@@ -285,7 +285,7 @@ impl Issue {
     }
 }
 
-fn open(dir: &Path) -> anyhow::Result<Issuer> {
+pub(super) fn open(dir: &Path) -> anyhow::Result<Issuer> {
     let (keys, manifest) = (dir.join(KEYS), dir.join(MANIFEST));
     let keys = IssuerKeys::parse(&Zeroizing::new(files::read(&keys)?))
         .with_context(|| keys.display().to_string())?;

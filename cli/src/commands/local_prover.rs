@@ -10,7 +10,7 @@ use glimpse_protocol::manifest::{KeyManifest, KeyPolicy};
 use glimpse_protocol::status::{StatusList, StatusListError};
 use glimpse_prover::{
     Cancelled, HeldCredential, PreparedCredential, PreparedPredicate, ProvingKeyError, ProvingKeys,
-    prepare_credential, prepare_fact, prepare_status,
+    prepare_credential, prepare_fact, prepare_set, prepare_status,
 };
 use glimpse_wallet::prover::{
     Answered, EnrolJob, FactJob, MadeProof, PrepareJob, PresentJob, Prover, StatusJob, Watch,
@@ -52,6 +52,9 @@ pub enum LocalProverError {
     /// No proof that a credential is not revoked.
     #[error(transparent)]
     Status(#[from] glimpse_prover::PrepareStatusError),
+    /// No proof about a published set.
+    #[error(transparent)]
+    Set(#[from] glimpse_prover::PrepareSetError),
     /// No presentation.
     #[error(transparent)]
     Present(#[from] glimpse_prover::PresentError),
@@ -157,7 +160,8 @@ impl Prover for LocalProver {
         let credentials: Vec<_> = job.cards.iter().map(|card| card.credential).collect();
         let heads: Vec<_> = job.cards.iter().map(|card| card.status).collect();
         let plan = glimpse_prover::plan(job.request, &credentials, &heads);
-        for proof in plan.map_err(glimpse_prover::PresentError::from)?.proofs() {
+        let plan = plan.map_err(glimpse_prover::PresentError::from)?;
+        for proof in plan.proofs() {
             self.load(proof.circuit)?;
         }
         let keys = self.keys.borrow();
@@ -182,11 +186,17 @@ impl Prover for LocalProver {
                 status: card.status,
             })
             .collect();
-        let kept: Vec<_> = job
+        let mut kept: Vec<_> = job
             .kept
             .iter()
             .filter_map(|bytes| PreparedPredicate::from_bytes(bytes).ok())
             .collect();
+        for needed in plan.needed_sets(&credentials) {
+            let mut sets = job.sets.iter();
+            if let Some(set) = sets.find(|set| set.description() == needed.set.description()) {
+                kept.push(prepare_set(&keys, &needed, set, &mut progress)?);
+            }
+        }
         let presented = glimpse_prover::present(
             &keys,
             job.request,

@@ -8,6 +8,7 @@ mod keys;
 mod local_prover;
 mod output;
 mod replay;
+mod set;
 mod verify;
 mod wallet;
 mod wallet_status;
@@ -28,6 +29,9 @@ pub enum Script {
     /// Be a holder: keep credentials encrypted, prepare and present proofs.
     #[command(subcommand)]
     Wallet(wallet::WalletCommand),
+    /// Publish and inspect sets of values that requests refer to.
+    #[command(subcommand)]
+    Set(set::SetCommand),
     /// Be a verifier: check a presentation against the request that it answers.
     Verify(verify::Verify),
 }
@@ -39,6 +43,7 @@ impl Script {
             Self::Keys(command) => command.run(),
             Self::Issuer(command) => command.run(),
             Self::Wallet(command) => command.run(),
+            Self::Set(command) => command.run(),
             Self::Verify(command) => command.run(),
         }
     }

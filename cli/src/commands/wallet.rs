@@ -133,6 +133,9 @@ pub struct Present {
     /// The credentials to use, one for each query in order; the first that fit if left out.
     #[arg(long)]
     card: Vec<CardId>,
+    /// The file of a published set that the request is about, fetched whole from the address in the request.
+    #[arg(long)]
+    set: Vec<PathBuf>,
     /// The time that it is, such as 2026-11-21T18:00:00Z; now if left out.
     #[arg(long)]
     now: Option<DateTime>,
@@ -279,8 +282,12 @@ impl Present {
             ..KeyPolicy::default()
         };
         let now = clock::now(self.now)?;
-        let incoming = IncomingRequest::from_file(&files::read(&self.request)?, now)
+        let mut incoming = IncomingRequest::from_file(&files::read(&self.request)?, now)
             .with_context(|| format!("{} is refused", self.request.display()))?;
+        for set in &self.set {
+            let taken = incoming.with_set(&files::read_set(set)?);
+            incoming = taken.with_context(|| format!("{} is refused", set.display()))?;
+        }
         let wallet = open(&self.dir, LocalProver::open(&self.keys, policy)?)?;
         let queries = block_on(wallet.candidates(&incoming))?;
         let choice = match self.card.is_empty() {

@@ -15,8 +15,8 @@ use crate::fact::{AttributeRef, Fact};
 use crate::formula::Formula;
 use crate::relation::Known;
 use crate::schema::ClaimPath;
-use crate::set::SetReference;
-use crate::value::AttributeValue;
+use crate::set::{PublishedSet, SetReference};
+use crate::value::{ABSENT, AttributeValue};
 use crate::words::{self, Voice};
 
 /// Why a credential cannot answer what is planned: known to the holder alone.
@@ -188,6 +188,19 @@ impl NeededSet<'_> {
         inputs.extend(self.set.description().root_slots());
         inputs.push(Fr::from(self.negated));
         inputs
+    }
+}
+
+impl NeededSet<'_> {
+    /// All slots of the circuit, the last as the set says; `None` if it is another set.
+    pub fn slots(&self, set: &PublishedSet) -> Option<Zeroizing<Vec<Fr>>> {
+        if set.description() != self.set.description() {
+            return None;
+        }
+        let mut slots = self.inputs();
+        let holds = self.value != ABSENT && set.contains(self.value) != self.negated;
+        slots.push(Fr::from(holds));
+        Some(slots)
     }
 }
 

@@ -210,6 +210,7 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
             request,
             cards,
             kept: kept.values().flat_map(KeptProofs::bytes).collect(),
+            sets: consent.incoming.sets(),
         };
         let answered = self
             .prover
