@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures.ts';
 import { Glimpse } from '../support/glimpse.ts';
 import { shoot } from '../support/screenshots.ts';
-import { accept, follow, makeOffer, makeRequest, openRequest, PASSPHRASE, present, unlock } from '../support/walk.ts';
+import { accept, follow, makeOffer, makeRequest, openRequest, PASSPHRASE, present, reopen, revoke, unlock } from '../support/walk.ts';
 
 async function go(page: Page, testid: string, name: string): Promise<void> {
   await page.getByTestId(testid).click();
@@ -67,9 +67,9 @@ test('every screen of the wallet', async ({ page, context }) => {
     await expect(page.getByTestId('progress-stage')).toContainText("card's proof", { timeout: 60_000 });
     await shoot(page, '16-working');
     await go(page, 'progress-cancel', '17-cancelled');
-    await context.unroute('**/keys/*.pk');
     await page.getByTestId('done').click();
     await go(page, 'card-0', '18-card-unprepared');
+    await context.unroute('**/keys/*.pk');
     await page.getByTestId('prepare').click();
     await expect(page.getByTestId('card-state')).toContainText('Ready', { timeout: 60_000 });
     await shoot(page, '19-card');
@@ -117,13 +117,30 @@ test('every screen of the wallet', async ({ page, context }) => {
     await go(page, 'wipe', '35-wipe');
     await page.getByTestId('confirm-keep').click();
 
+    await context.route('**/status-list', (route) => route.fulfill({ body: '?', headers: { 'access-control-allow-origin': '*' } }));
+    await reopen(page, glimpse);
+    await expect(page.getByTestId('card-0').or(page.getByTestId('card-1')).first()).toContainText('In doubt');
+    await shoot(page, '36-home-in-doubt');
+    await go(page, 'card-0', '37-card-in-doubt');
+    await context.unroute('**/status-list');
+    const revoked = await makeOffer(page, glimpse, 'registry');
+    await follow(page, revoked);
+    await accept(page);
+    await revoke(page, glimpse, 'registry', revoked);
+    await reopen(page, glimpse);
+    await expect(page.getByText('Revoked', { exact: true })).toBeVisible();
+    await shoot(page, '38-home-revoked');
+    await page.getByText('Revoked', { exact: true }).click();
+    await page.getByTestId('card-state').waitFor();
+    await shoot(page, '39-card-revoked');
+
     const late = await makeRequest(page, glimpse, 'rental');
     await openRequest(page, late.cross);
     await page.getByTestId('consent-present').waitFor({ timeout: 60_000 });
     await glimpse.kill();
     await present(page);
     await page.getByTestId('error').waitFor({ timeout: 60_000 });
-    await shoot(page, '36-undelivered');
+    await shoot(page, '40-undelivered');
   } finally {
     await glimpse.stop();
   }

@@ -90,13 +90,12 @@ impl Consent {
             .filter(|formula| about(formula).len() != 1)
             .map(in_words)
             .collect();
-        proved.extend(planned.status.as_ref().map(|_| match &planned.issuer {
-            PlannedIssuer::OneOf(dids) if dids.len() > 1 => {
-                "Not revoked by its issuer, whichever of them that is".to_owned()
-            }
-            PlannedIssuer::Shown(_) | PlannedIssuer::OneOf(_) => {
-                "Not revoked by its issuer".to_owned()
-            }
+        proved.extend(planned.status.as_ref().map(|_| {
+            let issuers = match &planned.issuer {
+                PlannedIssuer::Shown(_) => 1,
+                PlannedIssuer::OneOf(dids) => dids.len(),
+            };
+            words::not_revoked(issuers).to_owned()
         }));
         proved.extend(planned.pseudonym.as_ref().map(|scope| {
             format!(
