@@ -20,7 +20,8 @@ use glimpse_protocol::predicate::Operator;
 use glimpse_protocol::presentation::Presentation;
 use glimpse_protocol::request::{Request, SignedRequest};
 use glimpse_protocol::schema::Schema;
-use glimpse_protocol::value::AttributeValue;
+use glimpse_protocol::set::PublishedSet;
+use glimpse_protocol::value::{AttributeType, AttributeValue};
 use support::*;
 
 type Files = Vec<(&'static str, Vec<u8>)>;
@@ -165,6 +166,11 @@ fn corpora() -> Vec<(&'static str, Accepts, Files)> {
             cbor(presentation.to_bytes()),
         ),
         (
+            "published_set",
+            |bytes| PublishedSet::from_bytes(bytes).is_ok(),
+            published_set(),
+        ),
+        (
             "signed_request",
             |bytes| {
                 core::str::from_utf8(bytes).is_ok_and(|text| SignedRequest::verify(text).is_ok())
@@ -189,6 +195,25 @@ fn corpora() -> Vec<(&'static str, Accepts, Files)> {
             ],
         ),
     ]
+}
+
+/// Twelve numbers, in two leaves; with elements that were not signed, exchanged, or too few.
+fn published_set() -> Files {
+    let values: Vec<_> = (0..12).map(AttributeValue::Integer).collect();
+    let of = AttributeType::Integer;
+    let set = PublishedSet::publish("Numbers", of, &values, now(), &identity(8)).unwrap();
+    let mut files = cbor(set.to_bytes());
+    // The version is further inside, and signed.
+    files.retain(|(name, _)| !name.ends_with("version"));
+    let good = set.to_bytes();
+    let mut changed = good.clone();
+    *changed.last_mut().unwrap() = 200;
+    let mut exchanged = good.clone();
+    let elements = good.len() - 12 * 8;
+    exchanged[elements..elements + 16].rotate_left(8);
+    files.push(("other_elements", changed));
+    files.push(("not_ascending", exchanged));
+    files
 }
 
 fn folder(target: &str) -> PathBuf {
