@@ -173,8 +173,8 @@ pub enum PlanErrorKind {
     /// The request gives another hash of the chosen issuer's key than it has, so that it would not be hidden.
     #[error("the request names another key for the chosen issuer")]
     IssuerKey,
-    /// The query demands that the credential is not revoked, and no status list of its issuer is at hand.
-    #[error("the issuer's status list is needed")]
+    /// The query demands that the credential is not revoked, and none of the lists that it accepts of the issuer is at hand.
+    #[error("none of the issuer's status lists that the request accepts is at hand")]
     NoStatus,
     /// The chosen schema is of another kind.
     #[error("the chosen credential is of another kind")]
@@ -295,13 +295,13 @@ impl Plan {
         tag::PRESENTATION.sha256(&[b"1", request.bytes(), &self.to_bytes()])
     }
 
-    /// The canonical bytes: issuers, circuits with versions, and every slot. Two plans of one request with one
+    /// The canonical bytes: issuers, status lists, circuits with versions, and every slot. Two plans of one request with one
     /// choice are identical bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         build(|writer| {
             writer.array(3).uint(1).array(self.credentials.len());
             for credential in &self.credentials {
-                writer.array(3).text(&credential.query);
+                writer.array(4).text(&credential.query);
                 let (shown, dids) = match &credential.issuer {
                     PlannedIssuer::Shown(did) => (true, core::slice::from_ref(did)),
                     PlannedIssuer::OneOf(dids) => (false, dids.as_slice()),
@@ -313,6 +313,12 @@ impl Plan {
                 writer.array(credential.schemas.len());
                 credential.schemas.iter().for_each(|schema| {
                     writer.text(schema.as_str());
+                });
+                let heads = credential.status.iter().flat_map(|status| &status.heads);
+                let heads: Vec<_> = heads.collect();
+                writer.array(heads.len());
+                heads.iter().for_each(|head| {
+                    writer.bytes(&head.to_bytes());
                 });
             }
             writer.array(self.proofs.len());

@@ -19,7 +19,7 @@ pub use crate::json::JsonError as RequestError;
 pub use builder::{QueryBuilder, RequestBuilder};
 pub use endpoint::Endpoint;
 pub use query::{AcceptedSchema, CredentialQuery};
-pub use revocation::NotRevoked;
+pub use revocation::{MAX_HEADS, NotRevoked};
 pub use signed::{SignedRequest, SignedRequestError};
 
 /// The most credentials that one request can ask for.

@@ -9,7 +9,7 @@ mod support;
 
 use glimpse_protocol::Fr;
 use glimpse_protocol::circuit::{CircuitId, CredentialSlot, RegistrySlot, StatusSlot};
-use glimpse_protocol::json::JsonErrorKind;
+use glimpse_protocol::json::{JsonErrorKind, to_base64};
 use glimpse_protocol::manifest::IssuerManifest;
 use glimpse_protocol::plan::{CredentialChoice, Plan, PlanErrorKind, PlanSlot, VariableSource};
 use glimpse_protocol::presentation::{Presentation, PresentationError};
@@ -32,14 +32,18 @@ fn head(issuer: u8, epoch: u64) -> StatusHead {
 }
 
 fn shown() -> Request {
-    builder().query(query().not_revoked(60)).build().unwrap()
+    let known = [head(1, 4), head(1, 5)];
+    builder()
+        .query(query().not_revoked(60, &known))
+        .build()
+        .unwrap()
 }
 
 fn hiding(issuers: &[u8], heads: &[StatusHead]) -> Result<Request, RequestError> {
     let manifests: Vec<IssuerManifest> = issuers.iter().copied().map(manifest).collect();
     let manifests: Vec<&IssuerManifest> = manifests.iter().collect();
     let query = QueryBuilder::hiding_issuer("licence", &[schema()], &manifests, day("2026-11-21"));
-    builder().query(query.not_revoked_by(0, heads)).build()
+    builder().query(query.not_revoked(0, heads)).build()
 }
 
 fn refused(meta: Value) -> (String, JsonErrorKind) {
@@ -49,32 +53,73 @@ fn refused(meta: Value) -> (String, JsonErrorKind) {
 
 #[test]
 fn what_makes_no_sense_is_refused_where_it_stands() {
-    let good = json!({ "not_revoked": { "tolerance": 31 * 86_400 } });
-    let request = with_meta(good).unwrap();
+    let text = |head: StatusHead| Value::from(to_base64(&head.to_bytes()));
+    let one = || text(head(1, 1));
+    let good = json!({ "tolerance": 31 * 86_400, "heads": [one(), text(head(1, 2))] });
+    let request = with_meta(json!({ "not_revoked": good })).unwrap();
     let asked = request.queries()[0].not_revoked().unwrap();
-    assert_eq!((asked.tolerance(), asked.heads()), (31 * 86_400, &[][..]));
+    assert_eq!(asked.tolerance(), 31 * 86_400);
+    assert_eq!(asked.heads(), [head(1, 1), head(1, 2)]);
     assert_eq!(
         builder().query(query()).build().unwrap().queries()[0].not_revoked(),
         None
     );
+    let four: Vec<Value> = (1..=4).map(|epoch| text(head(1, epoch))).collect();
     for (asked, at) in [
-        (json!(true), "not_revoked"),
-        (json!({}), "not_revoked.tolerance"),
-        (json!({ "tolerance": -1 }), "not_revoked.tolerance"),
-        (json!({ "tolerance": "0" }), "not_revoked.tolerance"),
+        (json!(true), ""),
+        (json!({ "heads": [one()] }), ".tolerance"),
+        (json!({ "tolerance": -1, "heads": [one()] }), ".tolerance"),
+        (json!({ "tolerance": "0", "heads": [one()] }), ".tolerance"),
         (
-            json!({ "tolerance": 31 * 86_400 + 1 }),
-            "not_revoked.tolerance",
+            json!({ "tolerance": 31 * 86_400 + 1, "heads": [one()] }),
+            ".tolerance",
         ),
-        (json!({ "tolerance": 0, "epoch": 1 }), "not_revoked.epoch"),
-        (json!({ "tolerance": 0, "heads": [] }), "not_revoked.heads"),
+        (
+            json!({ "tolerance": 0, "heads": [one()], "epoch": 1 }),
+            ".epoch",
+        ),
+        (json!({ "tolerance": 0 }), ".heads"),
+        (json!({ "tolerance": 0, "heads": [] }), ".heads"),
+        (
+            json!({ "tolerance": 0, "heads": [one(), text(head(2, 1))] }),
+            ".heads[1]",
+        ),
+        (
+            json!({ "tolerance": 0, "heads": [one(), one()] }),
+            ".heads[1]",
+        ),
+        (json!({ "tolerance": 0, "heads": four }), ".heads[3]"),
+        (json!({ "tolerance": 0, "heads": ["?"] }), ".heads[0]"),
     ] {
         let (path, _) = refused(json!({ "not_revoked": asked }));
-        assert_eq!(path, format!("{AT}.{at}"), "{asked}");
+        assert_eq!(path, format!("{AT}.not_revoked{at}"), "{asked}");
     }
     // It is enough to ask this alone.
-    let alone = builder().query(query().accept_expired().not_revoked(0));
-    assert!(alone.build().is_ok());
+    let alone = query().accept_expired().not_revoked(0, &[head(1, 1)]);
+    assert!(builder().query(alone).build().is_ok());
+}
+
+#[test]
+fn a_request_names_the_newest_lists() {
+    let known = [
+        head(1, 2),
+        head(1, 9),
+        head(2, 5),
+        head(1, 4),
+        head(1, 3),
+        head(1, 9),
+    ];
+    for (tolerance, named) in [(0, vec![9]), (60, vec![9, 4, 3])] {
+        let asked = query().not_revoked(tolerance, &known);
+        let request = builder().query(asked).build().unwrap();
+        let heads = request.queries()[0].not_revoked().unwrap().heads();
+        let epochs: Vec<u64> = heads.iter().map(|head| head.epoch().get()).collect();
+        assert_eq!(epochs, named);
+    }
+    let error = builder()
+        .query(query().not_revoked(0, &[head(2, 5)]))
+        .build();
+    assert_eq!(error.unwrap_err().path(), format!("{AT}.not_revoked.heads"));
 }
 
 #[test]
@@ -93,7 +138,7 @@ fn a_request_that_hides_issuers_carries_the_head_of_each() {
     );
     assert_eq!(
         hiding(&[1, 2], &[]).unwrap_err().path(),
-        format!("{AT}.not_revoked")
+        format!("{AT}.not_revoked.heads")
     );
     let seventeen: Vec<u8> = (1..=17).collect();
     let heads: Vec<StatusHead> = seventeen.iter().map(|issuer| head(*issuer, 1)).collect();
@@ -131,7 +176,8 @@ fn a_shown_issuers_list_is_public_and_the_place_in_it_hidden() {
         let choice = CredentialChoice::of("licence", &credential).with_status(status);
         Plan::compile(&request, &[choice])
     };
-    for wrong in [None, Some(&head(2, 1))] {
+    // None, another issuer's, one that the request does not name.
+    for wrong in [None, Some(&head(2, 4)), Some(&head(1, 6))] {
         let error = compile(wrong).unwrap_err();
         assert_eq!(error.kind(), &PlanErrorKind::NoStatus);
         assert_eq!(error.path(), format!("{AT}.not_revoked"));

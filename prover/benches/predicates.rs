@@ -16,7 +16,7 @@ use glimpse_protocol::{
     formula::Formula,
     predicate::{Operator, Other, Predicate},
     request::{QueryBuilder, Request},
-    status::{Entries, Epoch, StatusList},
+    status::{Entries, Epoch, StatusHead, StatusList},
     time::DateTime,
 };
 use glimpse_prover::{
@@ -105,11 +105,8 @@ impl Kind {
             ])),
             Self::Pseudonym => query.pseudonym("bench"),
             Self::HiddenIssuer => hiding(issuers),
-            Self::NotRevoked => query.not_revoked(0),
-            Self::NotRevokedByHidden => {
-                let heads: Vec<_> = issuers.iter().map(|of| list(of).head().clone()).collect();
-                hiding(issuers).not_revoked_by(0, &heads)
-            }
+            Self::NotRevoked => query.not_revoked(0, &heads(issuers)),
+            Self::NotRevokedByHidden => hiding(issuers).not_revoked(0, &heads(issuers)),
         }
     }
 }
@@ -117,6 +114,11 @@ impl Kind {
 fn hiding(issuers: &[&Issuer]) -> QueryBuilder {
     let manifests: Vec<_> = issuers.iter().map(|issuer| &issuer.manifest).collect();
     QueryBuilder::hiding_issuer("card", &[schema(16)], &manifests, date("2026-11-21"))
+}
+
+fn heads(issuers: &[&Issuer]) -> Vec<StatusHead> {
+    let heads = issuers.iter().map(|of| list(of).head().clone());
+    heads.collect()
 }
 
 /// A list that revokes nobody.

@@ -30,8 +30,8 @@ pub struct HeldCredential<'a> {
     pub credential: &'a Credential,
     /// What [`prepare_credential`](crate::prepare_credential) gave for it.
     pub prepared: &'a PreparedCredential,
-    /// The head of its issuer's newest status list that the holder has checked, if there is one. It counts only where the
-    /// request demands that the credential is not revoked and has the issuer shown.
+    /// The head of that list of its issuer on which the answer is to rest: one that the holder has checked and the request
+    /// accepts. It counts only where the request demands that the credential is not revoked and has the issuer shown.
     pub status: Option<&'a StatusHead>,
 }
 
@@ -76,7 +76,7 @@ pub enum PresentError {
     StatusNotPrepared {
         /// The query's id.
         query: String,
-        /// The list's epoch; `None` if the newest list will do.
+        /// The list's epoch; `None` if the request does not accept the credential's issuer.
         epoch: Option<Epoch>,
     },
     /// A proving key has not been loaded.
@@ -116,11 +116,17 @@ pub fn present<R: CryptoRng + RngCore>(
 ) -> Result<Presented, PresentError> {
     let credentials: Vec<&Credential> = held.iter().map(|held| held.credential).collect();
     let heads: Vec<Option<&StatusHead>> = held.iter().map(|held| held.status).collect();
-    for (query, head) in request.queries().iter().zip(&heads) {
-        let needed = query.not_revoked().is_some() && query.hidden_issuers().is_none();
-        if needed && head.is_none() {
-            let query = query.id().to_owned();
-            return Err(PresentError::StatusNotPrepared { query, epoch: None });
+    for ((query, held), head) in request.queries().iter().zip(held).zip(&heads) {
+        let asked = query
+            .not_revoked()
+            .filter(|_| query.hidden_issuers().is_none());
+        let Some(asked) = asked else { continue };
+        if head.is_none_or(|head| asked.accepted(head).is_none()) {
+            let epochs = asked.of(held.credential.issuer()).map(StatusHead::epoch);
+            return Err(PresentError::StatusNotPrepared {
+                query: query.id().to_owned(),
+                epoch: epochs.max(),
+            });
         }
     }
     let plan = plan(request, &credentials, &heads)?.with_known(known(keys, ready));

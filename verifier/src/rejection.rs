@@ -40,14 +40,10 @@ pub enum Rule {
     /// The request hides the issuer behind a key that is not in the issuer's manifest.
     #[error("the request gives another key for an issuer than its manifest")]
     IssuerKey,
-    /// The presentation, or a request that hides the issuer, rests on a status list that is newer than all that the
-    /// verifier has of the issuer, or it has none.
-    #[error("the issuer's newest status list is not at hand")]
+    /// The request accepts a status list that the verifier has not read itself.
+    #[error("a status list that the request accepts is not at hand")]
     MissingStatus,
-    /// The presentation, or a request that hides the issuer, rests on an old status list that the verifier does not have.
-    #[error("the status list is older than those that count")]
-    UnknownEpoch,
-    /// The presentation, or a request that hides the issuer, rests on a status list that does not count at this time.
+    /// The request accepts, and the answer rests on, a status list that does not count at this time.
     #[error("{0}")]
     StaleStatus(StaleStatus),
     /// There are two different lists of one epoch, both signed by the issuer.
@@ -100,8 +96,6 @@ impl Rejection {
             | Rule::Stale(StaleRequest::Expired)
             | Rule::Unfitting(_)
             | Rule::ProofForm
-            | Rule::UnknownEpoch
-            | Rule::StaleStatus(StaleStatus::Ended | StaleStatus::Superseded)
             | Rule::Proof
             | Rule::Replayed => Fault::Holder,
             Rule::Equivocation => Fault::Issuer,
@@ -132,7 +126,6 @@ impl Rejection {
             Rule::UnknownSchema => "unknown_schema",
             Rule::IssuerKey => "issuer_key",
             Rule::MissingStatus => "missing_status",
-            Rule::UnknownEpoch => "unknown_epoch",
             Rule::StaleStatus(StaleStatus::NotYet) => "status_not_yet",
             Rule::StaleStatus(StaleStatus::Ended) => "status_ended",
             Rule::StaleStatus(_) => "status_superseded",
@@ -165,11 +158,9 @@ impl Rejection {
                 "Load the manifests of all issuers that requests accept."
             }
             Rule::IssuerKey => "Make requests from the newest manifests of the issuers.",
-            Rule::MissingStatus => "Fetch the issuer's newest status list, then verify again.",
+            Rule::MissingStatus => "Keep the status lists that requests accept, for as long as they do.",
             Rule::StaleStatus(StaleStatus::NotYet) => "Compare the clocks of verifier and issuer.",
-            Rule::UnknownEpoch | Rule::StaleStatus(_) => {
-                "Ask for a new request, and present with the issuer's newest status list."
-            }
+            Rule::StaleStatus(_) => "Make a new request from the newest status lists of the issuers.",
             Rule::Equivocation => {
                 "Keep both lists: together they prove that the issuer shows different people different ones."
             }

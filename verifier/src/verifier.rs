@@ -4,10 +4,10 @@ use glimpse_link::{Context, LinkedProof, Member, Presented, Slot, Statement, Var
 use glimpse_protocol::identity::Did;
 use glimpse_protocol::manifest::IssuerManifest;
 use glimpse_protocol::plan::{CredentialChoice, Plan, StatementSlot};
-use glimpse_protocol::presentation::Presentation;
+use glimpse_protocol::presentation::{Presentation, PresentationError};
 use glimpse_protocol::pseudonym::Pseudonym;
-use glimpse_protocol::request::{CredentialQuery, NotRevoked, Request, SignedRequest};
-use glimpse_protocol::status::{Epoch, Order, StatusFile, StatusHead, StatusListError};
+use glimpse_protocol::request::{CredentialQuery, Request, SignedRequest};
+use glimpse_protocol::status::{Order, StatusFile, StatusHead, StatusListError};
 use glimpse_protocol::time::DateTime;
 use glimpse_protocol::value::AttributeValue;
 use rand_core::{CryptoRng, RngCore};
@@ -200,23 +200,27 @@ impl Verifier {
         let mut choices: Vec<CredentialChoice<'_>> = Vec::with_capacity(chosen.len());
         let mut issuers = Vec::with_capacity(chosen.len());
         for ((query, chosen), epoch) in request.queries().iter().zip(chosen).zip(epochs) {
-            let tolerance = query.not_revoked().map_or(0, NotRevoked::tolerance);
             match chosen {
                 Some(did) => {
                     let manifest = self.manifest(did)?;
-                    let choice = CredentialChoice::new(query, manifest);
-                    let head = epoch.map(|epoch| self.head(did, epoch, tolerance, now));
-                    let choice = choice.ok_or(Rule::UnknownSchema)?;
-                    choices.push(choice.with_status(head.transpose()?));
+                    let choice =
+                        CredentialChoice::new(query, manifest).ok_or(Rule::UnknownSchema)?;
+                    let mut head = None;
+                    if let (Some(asked), Some(epoch)) = (query.not_revoked(), epoch) {
+                        let given = asked.of(did).find(|given| given.epoch() == epoch);
+                        let given = given.ok_or(Rule::Unfitting(PresentationError::Epochs))?;
+                        self.check_head(given, asked.tolerance(), now)?;
+                        head = Some(given);
+                    }
+                    choices.push(choice.with_status(head));
                     issuers.push(VerifiedIssuer::Shown(named(manifest)));
                 }
                 None => {
                     choices.push(CredentialChoice::hidden(query));
                     issuers.push(self.hidden_issuers(query)?);
-                    for given in query.not_revoked().map_or(&[][..], NotRevoked::heads) {
-                        let own = self.head(given.issuer(), given.epoch(), tolerance, now)?;
-                        if given.succeeds(own) != Ok(Order::Same) {
-                            return Err(Rule::Equivocation.into());
+                    if let Some(asked) = query.not_revoked() {
+                        for given in asked.heads() {
+                            self.check_head(given, asked.tolerance(), now)?;
                         }
                     }
                 }
@@ -254,32 +258,25 @@ impl Verifier {
             .ok_or(Rule::UnknownIssuer)
     }
 
-    /// The head of an issuer's list of that epoch, if the list counts now. It is one that this verifier has read itself:
-    /// whoever chooses the list chooses who is revoked.
-    fn head(
-        &self,
-        issuer: &Did,
-        epoch: Epoch,
-        tolerance: u32,
-        now: DateTime,
-    ) -> Result<&StatusHead, Rule> {
+    /// Checks that a list on which an answer rests is one that this verifier has read itself, and counts now: whoever
+    /// chooses the list chooses who is revoked.
+    fn check_head(&self, given: &StatusHead, tolerance: u32, now: DateTime) -> Result<(), Rule> {
         let known = || {
             let heads = self.trust.statuses.iter();
-            heads.filter(|head| head.issuer() == issuer)
+            heads.filter(|head| head.issuer() == given.issuer())
         };
-        let mut same = known().filter(|head| head.epoch() == epoch);
-        let Some(head) = same.next() else {
-            return Err(match known().any(|head| head.epoch() > epoch) {
-                true => Rule::UnknownEpoch,
-                false => Rule::MissingStatus,
-            });
-        };
-        if same.any(|other| other.succeeds(head) != Ok(Order::Same)) {
+        let mut same = known()
+            .filter(|head| head.epoch() == given.epoch())
+            .peekable();
+        if same.peek().is_none() {
+            return Err(Rule::MissingStatus);
+        }
+        if same.any(|own| given.succeeds(own) != Ok(Order::Same)) {
             return Err(Rule::Equivocation);
         }
-        head.check_time(known(), now, tolerance)
-            .map_err(Rule::StaleStatus)?;
-        Ok(head)
+        given
+            .check_time(known(), now, tolerance)
+            .map_err(Rule::StaleStatus)
     }
 
     /// All issuers that a query accepts, each of which must be trusted with the very key that the request gives.
@@ -305,9 +302,7 @@ impl Verifier {
         let encoded: Vec<_> = values.iter().map(AttributeValue::encode).collect();
         let slots = plan
             .statement_slots(&encoded, pseudonyms)
-            .ok_or(Rule::Unfitting(
-                glimpse_protocol::presentation::PresentationError::Count,
-            ))?;
+            .ok_or(Rule::Unfitting(PresentationError::Count))?;
         let members = plan.proofs().iter().zip(slots).map(|(proof, slots)| {
             let key = self.keys.get(proof.circuit).ok_or(Rule::MissingKey)?;
             Ok(Member {

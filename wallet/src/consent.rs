@@ -224,7 +224,9 @@ pub(crate) fn plan(request: &Request, cards: &[Card]) -> Result<Plan, PlanError>
     let queries = request.queries().iter().zip(cards);
     let choices: Vec<_> = queries
         .map(|(query, card)| {
-            CredentialChoice::of(query.id(), card.credential()).with_status(card.status().head())
+            let asked = query.not_revoked();
+            let status = asked.and_then(|asked| card.status().answering(asked));
+            CredentialChoice::of(query.id(), card.credential()).with_status(status)
         })
         .collect();
     Plan::compile(request, &choices)
@@ -249,24 +251,14 @@ fn fits(
     now: DateTime,
 ) -> Result<(), Unfit> {
     eligible(query, card)?;
-    let issuer = card.issuer().name();
-    if query.not_revoked().is_some() && card.status().head().is_none() {
-        return Err(Unfit::Status(StatusUnfit::Unknown(issuer.to_owned())));
-    }
+    // Before the facts: what is done about a list must not tell whether they are so.
+    let status = card.status().fits(query, card.issuer(), now);
+    status.map_err(Unfit::Status)?;
     match plan {
         Ok(plan) => {
             let credentials: Vec<_> = cards.iter().map(Card::credential).collect();
             let checked = plan.check_credential(number, &credentials);
-            checked.map_err(Unfit::Unmet)?;
-            let Some(planned) = plan.credentials().get(number) else {
-                return Ok(());
-            };
-            let Some(asked) = &planned.status else {
-                return Ok(());
-            };
-            let needed = planned.status_of(card.credential());
-            let fits = card.status().fits(asked, needed, issuer, now);
-            fits.map_err(Unfit::Status)
+            checked.map_err(Unfit::Unmet)
         }
         Err(error)
             if error

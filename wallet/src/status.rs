@@ -6,7 +6,8 @@
 
 use glimpse_protocol::credential::Credential;
 use glimpse_protocol::identity::Did;
-use glimpse_protocol::plan::PlannedStatus;
+use glimpse_protocol::manifest::IssuerManifest;
+use glimpse_protocol::request::{CredentialQuery, NotRevoked};
 use glimpse_protocol::status::{
     Epoch, Order, StaleStatus, StatusFile, StatusHead, SuccessionError,
 };
@@ -21,6 +22,9 @@ pub const LIST_NAME: &str = "status-list";
 
 /// After a failure a list is not asked for again in the background before so many seconds have passed.
 const PATIENCE: i64 = 600;
+
+/// For so many seconds after its end a list may serve to hide an issuer, whatever the request tolerates.
+const LONGEST_HIDING: u32 = 86_400;
 
 /// What is known of one issuer's list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -89,6 +93,9 @@ pub enum StatusUnfit {
     /// The list is of the future.
     #[error("the status list of {0} has not begun by this device's clock")]
     Clock(String),
+    /// The request hides the issuer behind issuers whose lists in the request have ended, so that their cards cannot answer.
+    #[error("the request rests on status lists that are out of date")]
+    Request,
     /// The request rests on a list that the wallet has none of, or not any more.
     #[error("the request rests on an older status list of {0}")]
     Outdated(String),
@@ -137,36 +144,57 @@ impl CardStatus {
         oldest.filter(|_| !self.revoked).map(StatusHead::epoch)
     }
 
-    /// Whether a proof can be had for what is asked: `asked` for this card, of an issuer that is called `issuer`.
+    /// The list on which an answer is to rest: the newest that is known here and that the request accepts.
+    pub(crate) fn answering(&self, asked: &NotRevoked) -> Option<&StatusHead> {
+        self.known().find(|head| asked.accepted(head).is_some())
+    }
+
+    /// The heads that are known, the newest first.
+    fn known(&self) -> impl Iterator<Item = &StatusHead> {
+        self.head.iter().chain(&self.before)
+    }
+
+    /// Whether a proof can be had for what `query` asks of status lists, for this card of `issuer`.
     pub(crate) fn fits(
         &self,
-        asked: &PlannedStatus,
-        needed: Option<&StatusHead>,
-        issuer: &str,
+        query: &CredentialQuery,
+        issuer: &IssuerManifest,
         now: DateTime,
     ) -> Result<(), StatusUnfit> {
-        let issuer = issuer.to_owned();
-        if self.revoked {
-            return Err(StatusUnfit::Revoked(issuer));
-        }
-        let (Some(known), Some(needed)) = (&self.head, needed) else {
-            return Err(StatusUnfit::Unknown(issuer));
+        let Some(asked) = query.not_revoked() else {
+            return Ok(());
         };
-        let own = [Some(known), self.before.as_ref()];
-        let mut own = own.into_iter().flatten();
-        match own.find(|own| own.epoch() == needed.epoch()) {
+        if query.hidden_issuers().is_some() {
+            // Whoever could not answer by an ended list is not among those behind whom the holder hides.
+            let tolerance = asked.tolerance().min(LONGEST_HIDING);
+            let mut heads = asked.heads().iter();
+            if heads.any(|head| head.check_time([], now, tolerance).is_err()) {
+                return Err(StatusUnfit::Request);
+            }
+        }
+        let name = issuer.name().to_owned();
+        if self.revoked {
+            return Err(StatusUnfit::Revoked(name));
+        }
+        let newest = || asked.of(issuer.id()).max_by_key(|head| head.epoch());
+        let needed = self.answering(asked).or_else(newest);
+        let (Some(known), Some(needed)) = (&self.head, needed) else {
+            return Err(StatusUnfit::Unknown(name));
+        };
+        match self.known().find(|own| own.epoch() == needed.epoch()) {
             Some(own) if needed.succeeds(own) != Ok(Order::Same) => {
-                return Err(StatusUnfit::Equivocation(issuer));
+                return Err(StatusUnfit::Equivocation(name));
             }
             Some(_) => {}
-            None if needed.epoch() > known.epoch() => return Err(StatusUnfit::Old(issuer)),
-            None => return Err(StatusUnfit::Outdated(issuer)),
+            None if needed.epoch() > known.epoch() => return Err(StatusUnfit::Old(name)),
+            None => return Err(StatusUnfit::Outdated(name)),
         }
         needed
-            .check_time([], now, asked.tolerance)
+            .check_time(self.known(), now, asked.tolerance())
             .map_err(|stale| match stale {
-                StaleStatus::NotYet => StatusUnfit::Clock(issuer),
-                _ => StatusUnfit::Old(issuer),
+                StaleStatus::NotYet => StatusUnfit::Clock(name),
+                StaleStatus::Superseded => StatusUnfit::Outdated(name),
+                _ => StatusUnfit::Old(name),
             })
     }
 }

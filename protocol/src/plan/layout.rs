@@ -58,8 +58,9 @@ impl<'a> Layout<'a> {
         let heads = match (query.not_revoked(), issuer) {
             (None, _) => &[],
             (Some(asked), None) => asked.heads(),
-            (Some(_), Some(issuer)) => {
+            (Some(asked), Some(issuer)) => {
                 let own = choice.status.filter(|head| head.issuer() == issuer.did);
+                let own = own.and_then(|head| asked.accepted(head));
                 let own = own.ok_or_else(|| refuse("not_revoked", PlanErrorKind::NoStatus))?;
                 core::slice::from_ref(own)
             }

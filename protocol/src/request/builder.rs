@@ -3,10 +3,11 @@
 
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
+use core::cmp::Reverse;
 
 use serde_json::{Value, json};
 
-use super::{AcceptedSchema, NotRevoked, Request, RequestError, ResponseMode, parse};
+use super::{AcceptedSchema, MAX_HEADS, NotRevoked, Request, RequestError, ResponseMode, parse};
 use crate::credential::FORMAT;
 use crate::formula::Formula;
 use crate::holder::IssuerKeyHash;
@@ -186,21 +187,24 @@ impl QueryBuilder {
         self
     }
 
-    /// Demands that the credential is not revoked by its issuer's status list. A list is accepted for `tolerance` seconds
-    /// after it has ended, or after a newer one that the verifier knows has begun; with 0 only the newest is.
+    /// Demands that the credential is not revoked by its issuer's status list. A list counts for `tolerance` seconds
+    /// after it has ended, or after a newer one that the verifier knows has begun; with 0 only the newest does.
+    ///
+    /// The request says which lists count: for each accepted issuer the newest of `known`, which must have one of each;
+    /// with a tolerance up to [`MAX_HEADS`], unless the issuer stays hidden.
     #[must_use]
-    pub fn not_revoked(mut self, tolerance: u32) -> Self {
-        self.not_revoked = Some(NotRevoked::new(tolerance, Vec::new()));
-        self
-    }
-
-    /// As [`Self::not_revoked`] where the issuer stays hidden. The answer cannot say on which list it rests, and so the
-    /// request does: for each accepted issuer the newest of `known`, which must have one of each.
-    #[must_use]
-    pub fn not_revoked_by(mut self, tolerance: u32, known: &[StatusHead]) -> Self {
-        let newest = self.issuers.iter().filter_map(|issuer| {
+    pub fn not_revoked(mut self, tolerance: u32, known: &[StatusHead]) -> Self {
+        let most = match (tolerance, &self.hide_issuer) {
+            (1.., None) => MAX_HEADS,
+            _ => 1,
+        };
+        let newest = self.issuers.iter().flat_map(|issuer| {
             let own = known.iter().filter(|head| head.issuer() == issuer);
-            own.max_by_key(|head| head.epoch()).cloned()
+            let mut own: Vec<_> = own.cloned().collect();
+            own.sort_by_key(|head| Reverse(head.epoch()));
+            own.dedup_by_key(|head| head.epoch());
+            own.truncate(most);
+            own
         });
         self.not_revoked = Some(NotRevoked::new(tolerance, newest.collect()));
         self

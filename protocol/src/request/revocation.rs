@@ -9,7 +9,10 @@ use super::MAX_ISSUERS;
 use crate::identity::Did;
 use crate::json::{JsonError, Node, from_base64, to_base64};
 use crate::registry::LEAVES;
-use crate::status::{MAX_VALIDITY, StatusHead};
+use crate::status::{MAX_VALIDITY, Order, StatusHead};
+
+/// The most lists of one shown issuer on which an answer may rest.
+pub const MAX_HEADS: usize = 3;
 
 /// That a credential must not be revoked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,10 +31,24 @@ impl NotRevoked {
         self.tolerance
     }
 
-    /// Where the issuer stays hidden, the list that counts for each accepted issuer, in their order; else nothing: then
-    /// the answer says which of the issuer's lists it rests on.
+    /// The lists on which an answer may rest. Where the issuer stays hidden, one for each accepted issuer, in their order.
+    /// Else one to [`MAX_HEADS`] for each, of which an answer names one: were any list good, an issuer that gives each
+    /// holder an epoch of its own could tell a verifier by it who answers.
     pub fn heads(&self) -> &[StatusHead] {
         &self.heads
+    }
+
+    /// Those of one issuer.
+    pub fn of<'s>(&'s self, issuer: &'s Did) -> impl Iterator<Item = &'s StatusHead> {
+        self.heads
+            .iter()
+            .filter(move |head| head.issuer() == issuer)
+    }
+
+    /// The head in the request that says the same as this one: then an answer may rest on the list.
+    pub fn accepted(&self, head: &StatusHead) -> Option<&StatusHead> {
+        let same = |own: &&StatusHead| own.succeeds(head) == Ok(Order::Same);
+        self.heads.iter().find(same)
     }
 
     /// Reads the member of `meta`. `hidden` is whether the answer leaves the issuer hidden.
@@ -46,34 +63,23 @@ impl NotRevoked {
         if i64::from(tolerance) > MAX_VALIDITY {
             return Err(place.invalid("longer than the 31 days for which a list can be valid"));
         }
-        let heads = match (object.opt("heads"), hidden) {
-            (None, false) => Vec::new(),
-            (Some(list), true) => heads(&list, issuers)?,
-            (None, true) => {
-                return Err(node.invalid("needs heads, since the answer does not tell the issuer"));
-            }
-            (Some(list), false) => {
-                return Err(
-                    list.invalid("only where the issuer is hidden: the answer names its list")
-                );
-            }
+        let list = object.get("heads")?;
+        let heads = match hidden {
+            true => one_of_each(&list, issuers)?,
+            false => some_of_each(&list, issuers)?,
         };
         object.finish()?;
         Ok(Self { tolerance, heads })
     }
 
     pub(super) fn to_json(&self) -> Value {
-        let mut out = json!({ "tolerance": self.tolerance });
-        if !self.heads.is_empty() {
-            let heads = self.heads.iter().map(|head| to_base64(&head.to_bytes()));
-            out["heads"] = heads.collect::<Vec<String>>().into();
-        }
-        out
+        let heads = self.heads.iter().map(|head| to_base64(&head.to_bytes()));
+        json!({ "tolerance": self.tolerance, "heads": heads.collect::<Vec<String>>() })
     }
 }
 
 /// One signed head for each issuer, in their order.
-fn heads(list: &Node<'_>, issuers: &[Did]) -> Result<Vec<StatusHead>, JsonError> {
+fn one_of_each(list: &Node<'_>, issuers: &[Did]) -> Result<Vec<StatusHead>, JsonError> {
     let items = list.array(MAX_ISSUERS)?;
     if items.len() != issuers.len() {
         return Err(list.invalid("must give the head of each issuer's list, in their order"));
@@ -81,14 +87,39 @@ fn heads(list: &Node<'_>, issuers: &[Did]) -> Result<Vec<StatusHead>, JsonError>
     if issuers.len() > LEAVES {
         return Err(list.invalid("at most 16 issuers whose lists count can be hidden"));
     }
-    let read = |(item, issuer): (Node<'_>, &Did)| {
-        let bytes = from_base64(item.str()?).ok_or_else(|| item.invalid("not base64url"))?;
-        let head = StatusHead::from_bytes(&bytes)
-            .map_err(|_| item.invalid("not the signed head of a status list"))?;
-        match head.issuer() == issuer {
-            true => Ok(head),
-            false => Err(item.invalid("the head of another issuer's list")),
-        }
+    let read = |(item, issuer): (Node<'_>, &Did)| match read(&item)? {
+        head if head.issuer() == issuer => Ok(head),
+        _ => Err(item.invalid("the head of another issuer's list")),
     };
     items.into_iter().zip(issuers).map(read).collect()
+}
+
+/// One to [`MAX_HEADS`] signed heads for each issuer, no two of one epoch.
+fn some_of_each(list: &Node<'_>, issuers: &[Did]) -> Result<Vec<StatusHead>, JsonError> {
+    let mut heads: Vec<StatusHead> = Vec::new();
+    for item in list.array(MAX_ISSUERS * MAX_HEADS)? {
+        let head = read(&item)?;
+        if !issuers.contains(head.issuer()) {
+            return Err(item.invalid("the head of another issuer's list"));
+        }
+        let own = heads.iter().filter(|other| other.issuer() == head.issuer());
+        let epochs: Vec<_> = own.map(StatusHead::epoch).collect();
+        if epochs.contains(&head.epoch()) {
+            return Err(item.invalid("a second head of that epoch"));
+        }
+        if epochs.len() == MAX_HEADS {
+            return Err(item.invalid("at most three lists of an issuer"));
+        }
+        heads.push(head);
+    }
+    let missing = |did: &&Did| !heads.iter().any(|head| head.issuer() == *did);
+    match issuers.iter().find(missing) {
+        None => Ok(heads),
+        Some(_) => Err(list.invalid("must give the head of each issuer's list")),
+    }
+}
+
+fn read(item: &Node<'_>) -> Result<StatusHead, JsonError> {
+    let bytes = from_base64(item.str()?).ok_or_else(|| item.invalid("not base64url"))?;
+    StatusHead::from_bytes(&bytes).map_err(|_| item.invalid("not the signed head of a status list"))
 }

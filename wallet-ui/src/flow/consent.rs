@@ -152,7 +152,7 @@ fn status_remedy(status: &StatusUnfit) -> &'static str {
             "Connect to the internet, so that the wallet can fetch the list from the issuer, and open the request again."
         }
         StatusUnfit::Clock(_) => "Check this device's clock and open the request again.",
-        StatusUnfit::Outdated(_) => "Ask the verifier for a new request.",
+        StatusUnfit::Outdated(_) | StatusUnfit::Request => "Start again at the verifier: its request is too old.",
         StatusUnfit::Equivocation(_) => {
             "Do not answer: somebody may be trying to tell you from other holders. Tell the verifier and the issuer."
         }

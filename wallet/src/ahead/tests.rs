@@ -8,7 +8,7 @@ use glimpse_protocol::nonce::Nonce;
 use glimpse_protocol::predicate::Operator;
 use glimpse_protocol::request::{Endpoint, QueryBuilder, ResponseMode};
 use glimpse_protocol::schema::{ClaimPath, Schema};
-use glimpse_protocol::status::{Entries, Epoch, StatusList};
+use glimpse_protocol::status::{Entries, Epoch, StatusHead, StatusList};
 use glimpse_protocol::time::DateTime;
 use proptest::prelude::*;
 
@@ -77,14 +77,18 @@ fn status(revoked: Option<u8>) -> CardStatus {
     if let Some(index) = revoked {
         entries.set(StatusIndex::new(index.into()), true).unwrap();
     }
-    let now: DateTime = "2026-11-21T18:00:00Z".parse().unwrap();
-    let identity = Identity::from_seed(&[1; 32]);
-    let list = StatusList::sign(entries, Epoch::FIRST, now, now.plus_seconds(9), &identity);
     CardStatus {
-        head: Some(list.unwrap().head().clone()),
+        head: Some(head(entries)),
         revoked: revoked.is_some(),
         ..CardStatus::default()
     }
+}
+
+fn head(entries: Entries) -> StatusHead {
+    let now: DateTime = "2026-11-21T18:00:00Z".parse().unwrap();
+    let identity = Identity::from_seed(&[1; 32]);
+    let list = StatusList::sign(entries, Epoch::FIRST, now, now.plus_seconds(9), &identity);
+    list.unwrap().head().clone()
 }
 
 /// A question that these cards answered `ago` days ago: whether the holder is so old.
@@ -103,7 +107,7 @@ fn asked(ages: &[u8], cards: &[u8], ago: i64) -> Asked {
             let path = ClaimPath::new(&["birth_date"]).unwrap();
             query.prove(path, Operator::AgeOver(*years))
         });
-        query.not_revoked(0)
+        query.not_revoked(0, &[head(Entries::new())])
     });
     let request = queries.fold(request, glimpse_protocol::request::RequestBuilder::query);
     let request = request.build().unwrap();

@@ -198,11 +198,14 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
             .cards
             .iter()
             .zip(&prepared)
-            .map(|(card, prepared)| ShownCard {
+            .zip(request.queries())
+            .map(|((card, prepared), query)| ShownCard {
                 credential: card.credential(),
                 issuer: card.issuer(),
                 prepared: prepared.as_ref().map(|bytes| bytes.as_slice()),
-                status: card.status().head(),
+                status: query
+                    .not_revoked()
+                    .and_then(|asked| card.status().answering(asked)),
             })
             .collect();
         let job = PresentJob {

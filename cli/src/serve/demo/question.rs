@@ -92,7 +92,7 @@ pub fn queries(
             let kinds = [licence.schema.clone(), student.schema.clone()];
             let issuers = [&licence.issuer, &student.issuer];
             let card = QueryBuilder::hiding_issuer(CARD, &kinds, &issuers, today);
-            let card = card.not_revoked_by(TOLERANCE, statuses);
+            let card = card.not_revoked(TOLERANCE, statuses);
             vec![card.one_per_person("agora-accounts")]
         }
         Party::Cinema => {
@@ -117,11 +117,11 @@ pub fn queries(
             vec![
                 licence
                     .query(LICENCE, today)
-                    .not_revoked(TOLERANCE)
+                    .not_revoked(TOLERANCE, statuses)
                     .prove(path(&["resident_postal_code"])?, nearby),
                 student
                     .query(STUDENT, today)
-                    .not_revoked(TOLERANCE)
+                    .not_revoked(TOLERANCE, statuses)
                     .prove(family_name, Operator::Eq(on_licence.into())),
             ]
         }

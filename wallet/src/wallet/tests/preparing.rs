@@ -33,9 +33,11 @@ fn show(wallet: &TestWallet<'_>, card: CardId, nonce: u8, now: DateTime) -> usiz
     let mut rng = StdRng::seed_from_u64(4);
     let mut world = World::new();
     world.now = now;
+    let lists = [list(&World::new(), 1, &[7]), list(&World::new(), 2, &[])];
+    let heads = lists.map(|list| list.head().clone());
     let incoming = world.request(nonce, |query| {
         query
-            .not_revoked(172_800)
+            .not_revoked(172_800, &heads)
             .prove(path("birth_date"), Operator::AgeOver(18))
     });
     let consent = block_on(wallet.ask(&incoming, &[card])).unwrap();

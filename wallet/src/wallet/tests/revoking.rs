@@ -220,7 +220,8 @@ fn a_card_is_shown_as_not_revoked_from_the_list_that_is_kept() {
     let now = world.now;
     let first = list(&world, 1, &[7]);
     let (wallet, card) = holding(&mut world);
-    let asked = |nonce| World::new().request(nonce, |query| query.not_revoked(0));
+    let heads = [first.head().clone()];
+    let asked = |nonce| World::new().request(nonce, |query| query.not_revoked(0, &heads));
     let unknown = Unfit::Status(StatusUnfit::Unknown("Registry".into()));
     assert_eq!(unfit(&wallet, &asked(1)), Some(unknown));
     take(&wallet, first.to_bytes(), now);
@@ -238,7 +239,7 @@ fn a_card_is_shown_as_not_revoked_from_the_list_that_is_kept() {
     let after = |days, tolerance| {
         unfit(
             &wallet,
-            &later(days).request(3, |query| query.not_revoked(tolerance)),
+            &later(days).request(3, |query| query.not_revoked(tolerance, &heads)),
         )
     };
     assert_eq!(after(1, 0), None);
@@ -255,7 +256,8 @@ fn a_revoked_card_is_never_shown_and_keeps_no_proof() {
     let (first, second) = (list(&world, 1, &[]), list(&world, 2, &[0]));
     let (wallet, card) = holding(&mut world);
     take(&wallet, first.to_bytes(), now);
-    let asked = |nonce| later(1).request(nonce, |query| query.not_revoked(86_400));
+    let heads = [first.head().clone(), second.head().clone()];
+    let asked = |nonce| later(1).request(nonce, |query| query.not_revoked(86_400, &heads));
     show(&wallet, card, &asked(1)).unwrap();
     let kept = || {
         let card = block_on(wallet.card(card)).unwrap().unwrap();
@@ -282,18 +284,12 @@ fn a_request_that_hides_the_issuer_must_rest_on_the_list_that_the_wallet_knows()
     let manifest = world.manifest.clone();
     let (wallet, card) = holding(&mut world);
     take(&wallet, lists[0].to_bytes(), now);
+    // Asked when the list ends.
     let asked = |nonce, head: &StatusHead| {
-        later(3).request(nonce, |_| {
-            let schemas = [manifest.schemas()[0].clone()];
-            QueryBuilder::hiding_issuer("card", &schemas, &[&manifest], later(3).now.date())
-                .not_revoked_by(10 * 86_400, std::slice::from_ref(head))
-        })
+        let world = later(head.epoch().get().cast_signed());
+        world.request(nonce, |_| hiding(&manifest, world.now, head))
     };
-    let refused = |head: &StatusHead| match unfit(&wallet, &asked(9, head)) {
-        None => None,
-        Some(Unfit::Status(error)) => Some(error),
-        Some(other) => panic!("{other}"),
-    };
+    let refused = |head: &StatusHead| status_of(unfit(&wallet, &asked(9, head)));
     // Prepared by the first list, which is then the one before the newest.
     show(&wallet, card, &asked(1, lists[0].head())).unwrap();
     take(&wallet, lists[1].to_bytes(), now.plus_seconds(DAY));
@@ -320,6 +316,79 @@ fn a_request_that_hides_the_issuer_must_rest_on_the_list_that_the_wallet_knows()
         late,
         Err(PresentError::Status(StatusUnfit::Outdated(_)))
     ));
+}
+
+/// Ten days may pass since a list ended.
+fn hiding(manifest: &IssuerManifest, now: DateTime, head: &StatusHead) -> QueryBuilder {
+    let schemas = [manifest.schemas()[0].clone()];
+    QueryBuilder::hiding_issuer("card", &schemas, &[manifest], now.date())
+        .not_revoked(10 * 86_400, std::slice::from_ref(head))
+}
+
+fn status_of(unfit: Option<Unfit>) -> Option<StatusUnfit> {
+    match unfit? {
+        Unfit::Status(error) => Some(error),
+        other => panic!("{other}"),
+    }
+}
+
+/// By a list that ended long ago an issuer's holders cannot answer, and do not hide anybody, whatever is tolerated.
+#[test]
+fn ended_lists_hide_nobody() {
+    let mut world = World::new();
+    let now = world.now;
+    let first = list(&world, 1, &[7]);
+    let manifest = world.manifest.clone();
+    let (wallet, _) = holding(&mut world);
+    take(&wallet, first.to_bytes(), now);
+    for (days, refused) in [(1, None), (2, None), (3, Some(StatusUnfit::Request))] {
+        let world = later(days);
+        let asked = world.request(9, |_| hiding(&manifest, world.now, first.head()));
+        assert_eq!(status_of(unfit(&wallet, &asked)), refused);
+    }
+}
+
+/// What is said of a list must not depend on the facts, since something may be done about it that others see.
+#[test]
+fn lists_come_before_facts() {
+    let mut world = World::new();
+    let first = list(&world, 1, &[7]);
+    let (wallet, _) = holding(&mut world);
+    let unknown = Some(StatusUnfit::Unknown("Registry".into()));
+    for years in [18, 99] {
+        let asked = World::new().request(9, |query| {
+            let query = query.not_revoked(0, &[first.head().clone()]);
+            query.prove(path("birth_date"), Operator::AgeOver(years))
+        });
+        assert_eq!(status_of(unfit(&wallet, &asked)), unknown);
+    }
+}
+
+/// An epoch may be a number that only this holder was given: the answer names one that the request names.
+#[test]
+fn an_answer_rests_on_a_list_of_the_request() {
+    let mut world = World::new();
+    let now = world.now;
+    let [first, second, third] = [1, 2, 3].map(|epoch| list(&world, epoch, &[7]));
+    let (wallet, card) = holding(&mut world);
+    take(&wallet, first.to_bytes(), now);
+    let asked = |nonce, lists: &[&StatusList]| {
+        let heads: Vec<_> = lists.iter().map(|list| list.head().clone()).collect();
+        later(1).request(nonce, |query| query.not_revoked(2 * 86_400, &heads))
+    };
+    show(&wallet, card, &asked(1, &[&first])).unwrap();
+    take(&wallet, second.to_bytes(), now.plus_seconds(DAY));
+    let refused = |lists: &[&StatusList]| status_of(unfit(&wallet, &asked(9, lists)));
+    assert_eq!(refused(&[&first]), None);
+    assert_eq!(refused(&[&first, &second]), None);
+    // The request's are newer, or have all been followed.
+    assert_eq!(refused(&[&second, &third]), None);
+    let name = || "Registry".to_owned();
+    assert_eq!(refused(&[&third]), Some(StatusUnfit::Old(name())));
+    take(&wallet, third.to_bytes(), now.plus_seconds(2 * DAY));
+    assert_eq!(refused(&[&first]), Some(StatusUnfit::Outdated(name())));
+    let twin = signed(&later(0).identity, now, 2, &[8]);
+    assert_eq!(refused(&[&twin]), Some(StatusUnfit::Equivocation(name())));
 }
 
 #[test]
