@@ -113,19 +113,15 @@ pub fn hash<const N: usize>(inputs: &[Fr; N]) -> Fr {
             *element = fifth_power(element);
         }
         for (sum, row) in next.iter_mut().zip(&parameters.mds) {
-            *sum = inner_product(row, &state);
+            *sum = row
+                .iter()
+                .zip(&state)
+                .map(|(entry, element)| *entry * element)
+                .sum();
         }
         core::mem::swap(&mut state, &mut next);
     }
     state[0]
-}
-
-/// Σ aᵢ·bᵢ, reduced once for every four products.
-fn inner_product(a: &[Fr], b: &[Fr]) -> Fr {
-    let ((a, a_rest), (b, b_rest)) = (a.as_chunks::<4>(), b.as_chunks::<4>());
-    let fours = a.iter().zip(b).map(|(a, b)| Fr::sum_of_products(a, b));
-    let rest = a_rest.iter().zip(b_rest).map(|(a, b)| *a * b);
-    fours.chain(rest).sum()
 }
 
 /// The S-box.
