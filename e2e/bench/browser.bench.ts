@@ -1,5 +1,5 @@
-// The prover and the verifier in Chromium: real modules, real workers, the keys of a real server, the recorded sample
-// card. Prints medians and spread. Docs: docs/performance.md.
+// The prover in both builds, arkworks' own and the verifier in Chromium: real modules, real workers, the keys of a real
+// server, the recorded sample card. Prints medians and spread. Docs: docs/performance.md.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Page, test } from '@playwright/test';
@@ -20,10 +20,19 @@ const STEPS = {
   show2: 'show, credential and 2 prepared ranges',
   show3: 'show, credential and 3 prepared ranges',
   showMaking1: 'the same, 1 of the 3 made',
+} as const;
+/** The builds of the prover, by the script of its worker. */
+const BUILDS = { 'relaxed SIMD': '/prover/worker.js', portable: '/bench/portable.js' };
+const OTHERS = {
+  stockCredential: 'prove and verify 16 attributes, arkworks',
+  stockRange: 'prove and verify a range, arkworks',
   verify2: 'verify the answer with 2 ranges',
   verify3: 'verify the answer with 3 ranges',
 } as const;
-type Step = keyof typeof STEPS;
+const RUNS = [
+  ...Object.entries(STEPS).flatMap(([step, name]) => Object.keys(BUILDS).map((build) => ({ step, build, name: `${name}, ${build}` }))),
+  ...Object.entries(OTHERS).map(([step, name]) => ({ step, build: undefined, name })),
+];
 
 test('prover and verifier', async ({ page, browser }) => {
   const glimpse = await Glimpse.start();
@@ -31,17 +40,20 @@ test('prover and verifier', async ({ page, browser }) => {
     await serve(page);
     await page.goto(`${glimpse.origin('wallet')}/bench.html`);
     const sample = JSON.parse(await readFile(here('sample.json'), 'utf8'));
-    const first: Record<string, number> = await page.evaluate((sample) => (window as any).bench.start(sample), sample);
+    const first: Record<string, number> = await page.evaluate(
+      ([sample, builds]) => (window as any).bench.start(sample, builds),
+      [sample, BUILDS] as const,
+    );
 
     const figures = new Figures();
     const cpu = await WorkerTime.of(browser);
     for (let round = -WARM_UP; round < ROUNDS; round += 1) {
-      for (const step of Object.keys(STEPS) as Step[]) {
+      for (const { step, build, name } of RUNS) {
         const before = await cpu?.milliseconds();
-        const wall: number = await page.evaluate((step) => (window as any).bench.timed(step), step);
+        const wall: number = await page.evaluate(([step, build]) => (window as any).bench.timed(step, build), [step, build] as const);
         const after = await cpu?.milliseconds();
         if (round < 0) continue;
-        figures.add(STEPS[step], wall, before !== undefined && after !== undefined ? after - before : undefined);
+        figures.add(name, wall, before !== undefined && after !== undefined ? after - before : undefined);
       }
     }
     const { memory, presentation, longestTask } = await page.evaluate(() => (window as any).bench.end());
@@ -49,7 +61,9 @@ test('prover and verifier', async ({ page, browser }) => {
     const lines = [
       `Chromium ${browser.version()}, ${ROUNDS} rounds, milliseconds`,
       ...figures.table(),
-      figures.difference('one uncached range (difference of medians)', STEPS.showMaking1, STEPS.show3),
+      ...Object.keys(BUILDS).map((build) =>
+        figures.difference(`one uncached range (difference of medians), ${build}`, `${STEPS.showMaking1}, ${build}`, `${STEPS.show3}, ${build}`),
+      ),
       '',
       ...Object.entries(first).map(([what, time]) => `${time.toFixed(1).padStart(9)} ms  ${what}, once`),
       `${longestTask.toFixed(1).padStart(9)} ms  longest task of the page's own thread`,
@@ -77,17 +91,26 @@ async function serve(page: Page): Promise<void> {
       body: `<!doctype html><title>bench</title><script type="module">${await script('page.js')}</script>`,
     }),
   );
-  // Chromium lets nobody rewrite the script of a worker's worker: the engine whose memory is asked is the page's own.
-  await page.route('**/bench/engine.js', async (route) => {
-    const response = await route.fetch({ url: `${new URL(route.request().url()).origin}/prover/worker.js` });
-    const engine = /engine[-\w]*\.js/.exec(await response.text())?.[0];
-    await route.fulfill({ contentType: 'text/javascript', body: `import './observe.js';\nimport '/prover/${engine}';` });
-  });
+  // Chromium lets nobody rewrite the script of a worker's worker: engines that find a changed world are the page's own.
+  const engineAfter = (path: string, preamble: string) =>
+    page.route(path, async (route) => {
+      const response = await route.fetch({ url: `${new URL(route.request().url()).origin}/prover/worker.js` });
+      const engine = /engine[-\w]*\.js/.exec(await response.text())?.[0];
+      await route.fulfill({ contentType: 'text/javascript', body: `import '${preamble}';\nimport '/prover/${engine}';` });
+    });
+  await engineAfter('**/bench/observed.js', './observe.js');
+  await engineAfter('**/bench/portable.js', 'data:text/javascript,WebAssembly.validate = () => false');
   await page.route('**/bench/observe.js', async (route) =>
     route.fulfill({ contentType: 'text/javascript', body: await script('observe.js') }),
   );
   await page.route('**/bench/verifier.js', async (route) =>
     route.fulfill({ contentType: 'text/javascript', body: await script('verifier.js') }),
+  );
+  await page.route('**/bench/stock.js', async (route) =>
+    route.fulfill({ contentType: 'text/javascript', body: await script('stock.js') }),
+  );
+  await page.route('**/bench/stock/*', (route) =>
+    route.fulfill({ path: join(TARGET, 'wasm-modules', 'stock', new URL(route.request().url()).pathname.replace(/^.*\//, '')) }),
   );
   await page.route('**/bench/glimpse_verifier*', (route) =>
     route.fulfill({ path: join(VERIFIER, new URL(route.request().url()).pathname.replace(/^.*\//, '')) }),

@@ -30,7 +30,10 @@ async function time(work) {
   return [performance.now() - start, value];
 }
 
+/** By build, and the one at work. */
+const provers = {};
 let prover;
+let stock;
 let verifier;
 let card;
 let held;
@@ -52,17 +55,19 @@ function fresh(ranges) {
 
 async function show(ranges, kept) {
   const request = fresh(ranges);
-  const { presentation, ranges: made } = await prover('present', {
+  const { presentation, made } = await prover('present', {
     request: toBase64(request),
     holder_secret: card.holder_secret,
     credentials: [held],
-    ranges: kept,
+    kept,
   });
   asked[ranges].answer = { request, presentation: fromBase64(presentation), now };
-  return made.map(({ range }) => range);
+  return made.map(({ proof }) => proof);
 }
 
 const steps = {
+  stockCredential: () => stock('credential'),
+  stockRange: () => stock('range'),
   prepare: () => prover('prepare', card),
   show2: () => show(2, asked[2].kept),
   show3: () => show(3, asked[3].kept),
@@ -73,7 +78,7 @@ const steps = {
 
 /** Bytes, after an engine of its own has prepared a card and made every range of an answer. */
 async function memoryOfProver() {
-  prover = client('/bench/engine.js');
+  prover = client('/bench/observed.js');
   await prover('init');
   await steps.prepare();
   await show(3, []);
@@ -86,7 +91,7 @@ async function memoryOfProver() {
 
 globalThis.bench = {
   /** Loads modules and keys, makes everything that is prepared once; milliseconds of what happens once. */
-  async start({ credential, issuer, holder_secret, query, request }) {
+  async start({ credential, issuer, holder_secret, query, request }, builds) {
     card = { credential, issuer, holder_secret };
     const whole = JSON.parse(new TextDecoder().decode(fromBase64(request)));
     now = whole.iat;
@@ -100,15 +105,24 @@ globalThis.bench = {
 
     await caches.delete('glimpse-proving-keys');
     const [started] = await time(async () => {
-      prover = client('/prover/worker.js');
+      prover = client(builds['relaxed SIMD']);
       await prover('init');
     });
+    provers['relaxed SIMD'] = prover;
     const [prepared, reply] = await time(() => prover('prepare', card));
     held = { query, credential, issuer, prepared: reply.prepared };
     for (const ranges of [2, 3]) {
       asked[ranges].kept = await show(ranges, []);
       if (asked[ranges].kept.length !== ranges) throw new Error('the sample has other ranges than the steps say');
     }
+    for (const [build, script] of Object.entries(builds)) {
+      provers[build] ??= client(script);
+      await provers[build]('init');
+      const module = await provers[build]('module');
+      if (module.build !== build.replace(' ', '-').toLowerCase()) throw new Error(`${module.build} in place of ${build}`);
+    }
+    stock = client('/bench/stock.js');
+    const [generated] = await time(() => stock('start', card));
     const [loaded] = await time(async () => {
       verifier = client('/bench/verifier.js');
       await verifier('start', { issuers: `[${issuer}]` });
@@ -117,11 +131,15 @@ globalThis.bench = {
       'prover started, manifest read': started,
       'first prepare, keys downloaded': prepared,
       'verifier started, keys loaded': loaded,
+      "arkworks' keys generated": generated,
     };
   },
 
-  /** Milliseconds of one run of a step. */
-  timed: async (step) => (await time(steps[step]))[0],
+  /** Milliseconds of one run of a step, by a build of the prover where it takes one. */
+  timed: async (step, build) => {
+    prover = provers[build];
+    return (await time(steps[step]))[0];
+  },
 
   async end() {
     return {

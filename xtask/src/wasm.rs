@@ -87,6 +87,12 @@ const SNARKJS_RELAXED_SIMD: Module = Module {
     ..SNARKJS
 };
 
+/// Our circuits with arkworks' prover, for benchmarks.
+const STOCK: Module = Module {
+    example: Some("stock"),
+    ..PROVER
+};
+
 /// The prover's sums against arkworks', for tests.
 const SUMS: Module = Module {
     example: Some("sums"),
@@ -135,8 +141,9 @@ pub fn build_all(workspace: &Workspace) -> anyhow::Result<()> {
     bundle::verifier(workspace, &verifier)
 }
 
-/// Builds the modules that only benchmarks load, into `target/wasm-modules/snarkjs*`.
+/// Builds the modules that only benchmarks load, into `target/wasm-modules/{snarkjs,stock}*`.
 pub fn build_for_benchmarks(workspace: &Workspace) -> anyhow::Result<()> {
+    build(workspace, &STOCK)?;
     build(workspace, &SNARKJS)?;
     build(workspace, &SNARKJS_RELAXED_SIMD)?;
     Ok(())
