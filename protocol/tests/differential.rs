@@ -54,8 +54,8 @@ static LISTS: LazyLock<Vec<(Vec<u32>, StatusList)>> = LazyLock::new(|| {
 });
 
 /// Demands that the credential is not revoked by this list.
-fn demand(query: QueryBuilder, _head: &StatusHead) -> QueryBuilder {
-    query.not_revoked(0)
+fn demand(query: QueryBuilder, head: &StatusHead) -> QueryBuilder {
+    query.not_revoked(0, core::slice::from_ref(head))
 }
 
 fn credential(values: &Values, index: u32, issued_on: i64, expires_on: i64) -> Credential {
