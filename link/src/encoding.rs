@@ -9,6 +9,7 @@ use alloc::vec::Vec;
 use ark_bn254::{Fr, G1Affine, G2Affine};
 use ark_ec::AffineRepr;
 use ark_serialize::{CanonicalDeserialize, CanonicalSerialize};
+use glimpse_msm::Lines;
 use thiserror::Error;
 
 pub(crate) const SCALAR_BYTES: usize = 32;
@@ -69,17 +70,17 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn g2(&mut self) -> Result<G2Affine, DecodeError> {
         let offset = self.offset();
-        point(self.take(G2_BYTES)?).ok_or(DecodeError::Point { offset })
+        let point = self.twist()?;
+        match Lines::new(&point) {
+            Some(_) => Ok(point),
+            None => Err(DecodeError::Point { offset }),
+        }
     }
 
     /// A point of the twist that may lie outside of the group, which whoever takes its lines finds out.
     pub(crate) fn twist(&mut self) -> Result<G2Affine, DecodeError> {
         let offset = self.offset();
-        let point = G2Affine::deserialize_compressed_unchecked(self.take(G2_BYTES)?).ok();
-        // The decoder computes y from x; it leaves out no check but the one of the subgroup.
-        point
-            .filter(|point| !point.is_zero())
-            .ok_or(DecodeError::Point { offset })
+        point(self.take(G2_BYTES)?).ok_or(DecodeError::Point { offset })
     }
 
     pub(crate) fn scalar(&mut self) -> Result<Fr, DecodeError> {
@@ -106,11 +107,12 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Decodes with arkworks' validating decoder: x < q, on the curve, in the prime-order subgroup.
+/// Decodes with arkworks' decoder: x < q, and y computed from x, so that the point is on its curve.
 ///
-/// Its flags leave one spelling for each point except the identity, which is refused here.
+/// It leaves out no check but that of the subgroup, and 𝔾₁ is the whole curve. Its flags leave one spelling for
+/// each point except the identity, which is refused here.
 fn point<P: AffineRepr>(bytes: &[u8]) -> Option<P> {
-    let point = P::deserialize_compressed(bytes).ok()?;
+    let point = P::deserialize_compressed_unchecked(bytes).ok()?;
     (!point.is_zero()).then_some(point)
 }
 

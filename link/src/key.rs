@@ -10,7 +10,10 @@ use once_cell::race::OnceBox;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use crate::encoding::{DecodeError, G1_BYTES, G2_BYTES, Reader, push};
+use crate::{
+    encoding::{DecodeError, G1_BYTES, G2_BYTES, Reader, push},
+    msm::{KEPT_WIDTH, Multiples},
+};
 
 /// Names the format and its version at the head of every key file.
 const MAGIC: &[u8; 24] = b"glimpse/v1/verifying-key";
@@ -29,6 +32,8 @@ pub struct VerifyingKey {
     delta_g2: G2Affine,
     ic: Vec<G1Affine>,
     digest: [u8; 32],
+    /// Of IC₀ … IC_n and δ₁.
+    multiples: Multiples,
     beta_lines: Lines,
     delta_lines: Lines,
     /// e(−α₁, β₂).
@@ -136,6 +141,7 @@ impl VerifyingKey {
             beta_g2,
             delta_g1,
             delta_g2,
+            multiples: Multiples::new(ic.iter().copied().chain([delta_g1]), KEPT_WIDTH),
             ic,
             digest: Sha256::digest(bytes).into(),
             alpha_beta_inverse: PairingProduct::of(&[(-alpha_g1, &beta_lines)]),
@@ -172,9 +178,9 @@ impl VerifyingKey {
         let mut reader = Reader::exact(bytes, points.saturating_add(head))?;
         reader.take(head)?;
         let alpha_g1 = reader.g1()?;
-        let beta_g2 = reader.g2()?;
+        let beta_g2 = reader.twist()?;
         let delta_g1 = reader.g1()?;
-        let delta_g2 = reader.g2()?;
+        let delta_g2 = reader.twist()?;
         let ic = (0..=slots).map(|_| reader.g1()).collect::<Result<_, _>>()?;
         Self::from_parts(alpha_g1, beta_g2, delta_g1, delta_g2, ic)
     }
@@ -233,6 +239,10 @@ impl VerifyingKey {
 
     pub(crate) fn alpha_g1(&self) -> G1Affine {
         self.alpha_g1
+    }
+
+    pub(crate) fn multiples(&self) -> &Multiples {
+        &self.multiples
     }
 
     pub(crate) fn beta_lines(&self) -> &Lines {

@@ -13,7 +13,7 @@ use crate::{
     VerifyingKey,
     encoding::{DecodeError, G1_BYTES, G2_BYTES, Reader, push},
     key::generator_lines,
-    msm::msm_vartime,
+    msm::msm_with_kept_vartime,
 };
 
 /// A Groth16 proof (A, B, C) that is prepared for [`show`](crate::show()).
@@ -61,15 +61,10 @@ impl Proof {
         let Some(b) = Lines::new(&self.b) else {
             return false;
         };
-        let coefficients = core::iter::once(&Fr::ONE).chain(values);
-        let terms: Zeroizing<Vec<_>> = Zeroizing::new(
-            key.ic()
-                .iter()
-                .copied()
-                .zip(coefficients.copied())
-                .collect(),
-        );
-        let inputs = msm_vartime(&terms).into_affine();
+        let mut coefficients = Zeroizing::new(Vec::with_capacity(values.len() + 1));
+        coefficients.push(Fr::ONE);
+        coefficients.extend_from_slice(values);
+        let inputs = msm_with_kept_vartime(&[(key.multiples(), &coefficients)], &[]).into_affine();
         let pairs = [
             (self.a, &b),
             (-inputs, generator_lines()),

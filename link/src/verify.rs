@@ -12,7 +12,7 @@ use thiserror::Error;
 use crate::{
     Context, LinkedProof, Statement, VerifyingKey,
     key::generator_lines,
-    msm::msm_vartime,
+    msm::{msm_vartime, msm_with_kept_vartime},
     randomness::{RandomnessError, weight},
     statement::{Member, Slot},
     transcript::challenge,
@@ -175,10 +175,8 @@ struct Equation<'a> {
 /// What all proofs under one key add up to.
 struct KeyTerms<'a> {
     key: &'a VerifyingKey,
-    /// Coefficients of IC₀ … IC_n in S.
-    ic: Vec<Fr>,
-    /// Coefficient of δ₁ in S.
-    delta: Fr,
+    /// Coefficients of IC₀ … IC_n and δ₁ in S.
+    coefficients: Vec<Fr>,
     /// Σ ρᵢ without the first.
     weight: Fr,
     /// C″ with its weight.
@@ -213,8 +211,8 @@ impl<'a> Equation<'a> {
             if !is_first {
                 terms.weight += pairing_weight;
             }
-            terms.delta += opening_weight * blinder_response;
-            terms.add_slots(member, &proof.responses, pairing_weight, opening_weight);
+            let responses = (*blinder_response, proof.responses.as_slice());
+            terms.add_slots(member, responses, pairing_weight, opening_weight);
         }
         Ok(())
     }
@@ -222,30 +220,31 @@ impl<'a> Equation<'a> {
     fn terms(&mut self, key: &'a VerifyingKey) -> &mut KeyTerms<'a> {
         self.keys.entry(key.digest()).or_insert_with(|| KeyTerms {
             key,
-            ic: alloc::vec![Fr::ZERO; key.ic().len()],
-            delta: Fr::ZERO,
+            coefficients: alloc::vec![Fr::ZERO; key.ic().len() + 1],
             weight: Fr::ZERO,
             c: Vec::new(),
         })
     }
 
     fn holds(self) -> bool {
-        let mut points = self.points;
+        let mut kept = Vec::new();
         let mut scaled: Vec<G1Projective> = Vec::new();
         let mut lines: Vec<&Lines> = Vec::new();
         for (a, weight, b) in &self.pairs {
-            scaled.push(msm_vartime(&[(*a, *weight)]));
+            scaled.push(match *weight == Fr::ONE {
+                true => (*a).into(),
+                false => msm_vartime(&[(*a, *weight)]),
+            });
             lines.push(b);
         }
         for terms in self.keys.values() {
-            points.extend(terms.key.ic().iter().copied().zip(terms.ic.iter().copied()));
-            points.push((terms.key.delta_g1(), terms.delta));
+            kept.push((terms.key.multiples(), terms.coefficients.as_slice()));
             scaled.push(-msm_vartime(&terms.c));
             lines.push(terms.key.delta_lines());
             scaled.push(msm_vartime(&[(terms.key.alpha_g1(), -terms.weight)]));
             lines.push(terms.key.beta_lines());
         }
-        scaled.push(msm_vartime(&points));
+        scaled.push(msm_with_kept_vartime(&kept, &self.points));
         lines.push(generator_lines());
 
         let g1 = G1Projective::normalize_batch(&scaled);
@@ -259,19 +258,20 @@ impl<'a> Equation<'a> {
 }
 
 impl KeyTerms<'_> {
-    /// Adds s_v for a hidden slot, with the weight of the opening equation, and the value of a
-    /// public one, with that of the pairing equation.
+    /// Adds s_z and, for a hidden slot, s_v with the weight of the opening equation, and the value of a
+    /// public one with that of the pairing equation.
     fn add_slots(
         &mut self,
         member: &Member<'_>,
-        responses: &[Fr],
+        (blinder_response, responses): (Fr, &[Fr]),
         pairing_weight: Fr,
         opening_weight: Fr,
     ) {
-        let [constant, coefficients @ ..] = self.ic.as_mut_slice() else {
+        let [constant, coefficients @ .., delta] = self.coefficients.as_mut_slice() else {
             return;
         };
         *constant -= pairing_weight;
+        *delta += opening_weight * blinder_response;
         for (slot, coefficient) in member.slots.iter().zip(coefficients) {
             match slot {
                 Slot::Public(value) => *coefficient -= pairing_weight * value,

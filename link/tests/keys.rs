@@ -230,9 +230,14 @@ fn encoded_identities_and_stray_points_are_refused() {
     for offset in [ALPHA, DELTA_1, IC, IC + 96] {
         refused(offset, &identity_1);
     }
-    for offset in [BETA, DELTA_2] {
+    for (offset, element) in [(BETA, KeyElement::Beta), (DELTA_2, KeyElement::Delta2)] {
         refused(offset, &identity_2);
-        refused(offset, &stray);
+        let mut wrong = bytes.clone();
+        stray(&mut wrong[offset..]);
+        assert_eq!(
+            VerifyingKey::from_bytes(&wrong, SLOTS),
+            Err(KeyError::NotInGroup { element })
+        );
     }
 }
 

@@ -295,8 +295,9 @@ impl<A: Montgomery> BaseField for Limbs<A> {
     }
 }
 
+/// Nothing is inlined: towers do all this in hundreds of places, and a call costs little against a hundred instructions.
 impl<A: Montgomery> TowerField for Limbs<A> {
-    #[inline(always)]
+    #[inline(never)]
     fn complex_dot<const K: usize>(a: [[&Self; 2]; K], b: [[&Self; 2]; K]) -> [Self; 2] {
         let minus: [Self; K] = core::array::from_fn(|i| b[i][1].neg());
         let first: [_; K] = core::array::from_fn(|i| [a[i][0], b[i][0], a[i][1], &minus[i]]);
@@ -304,13 +305,28 @@ impl<A: Montgomery> TowerField for Limbs<A> {
         [sum_of_products(first), sum_of_products(second)]
     }
 
-    #[inline(always)]
+    #[inline(never)]
     fn nine_times_plus(a: &Self, b: &Self) -> Self {
         Self::reduce(core::array::from_fn(|i| 9 * a.limbs[i] + b.limbs[i]))
     }
+
+    #[inline(never)]
+    fn add(&self, other: &Self) -> Self {
+        Self::plus(&self.wide(), other)
+    }
+
+    #[inline(never)]
+    fn minus(&self, other: &Self) -> Self {
+        Self::less(&self.wide(), other)
+    }
+
+    #[inline(never)]
+    fn times(&self, other: &Self) -> Self {
+        Self::new(Self::montgomery::<HALF>(Product(&self.limbs, &other.limbs)))
+    }
 }
 
-/// Σ a·b + c·d over at most three `[a, b, c, d]`. A call costs little against its six hundred products.
+/// Σ a·b + c·d over at most three `[a, b, c, d]`.
 #[inline(never)]
 fn sum_of_products<A: Montgomery, const K: usize>(terms: [[&Limbs<A>; 4]; K]) -> Limbs<A> {
     const { assert!(K <= 3) };

@@ -129,7 +129,24 @@ impl<A: Montgomery> TowerField for Native<A> {
 
     #[inline(always)]
     fn nine_times_plus(a: &Self, b: &Self) -> Self {
-        let eight = a.0.double().double().double();
-        Self(eight + a.0 + b.0)
+        let two = a.add(a);
+        let four = two.add(&two);
+        four.add(&four).add(a).add(b)
+    }
+
+    #[inline(always)]
+    fn add(&self, other: &Self) -> Self {
+        let sum = wide::add(&self.0.to_montgomery(), &other.0.to_montgomery());
+        Self(A::from_montgomery(wide::reduce_once(&sum, &A::MODULUS.0)))
+    }
+
+    #[inline(always)]
+    fn minus(&self, other: &Self) -> Self {
+        let (a, b) = (self.0.to_montgomery(), other.0.to_montgomery());
+        Self(A::from_montgomery(wide::subtract_modulo(
+            &a,
+            &b,
+            &A::MODULUS.0,
+        )))
     }
 }

@@ -5,7 +5,7 @@
 
 use super::{Montgomery, constants};
 
-/// a + b, which does not overflow.
+/// a + b; what overflows is dropped.
 #[inline(always)]
 pub(super) fn add<const N: usize>(a: &[u64; N], b: &[u64; N]) -> [u64; N] {
     let mut carry = false;
@@ -20,13 +20,37 @@ pub(super) fn add<const N: usize>(a: &[u64; N], b: &[u64; N]) -> [u64; N] {
 /// a − b, which does not underflow.
 #[inline(always)]
 pub(super) fn subtract<const N: usize>(a: &[u64; N], b: &[u64; N]) -> [u64; N] {
+    borrowing_subtract(a, b).0
+}
+
+/// a − b and whether that is negative.
+#[inline(always)]
+fn borrowing_subtract<const N: usize>(a: &[u64; N], b: &[u64; N]) -> ([u64; N], bool) {
     let mut borrow = false;
-    core::array::from_fn(|i| {
+    let rest = core::array::from_fn(|i| {
         let (rest, under) = a[i].overflowing_sub(b[i]);
         let (rest, under_too) = rest.overflowing_sub(u64::from(borrow));
         borrow = under | under_too;
         rest
-    })
+    });
+    (rest, borrow)
+}
+
+/// `value`, or `value` − p if that is not negative. Which of both cannot be foreseen, so this selects and does not jump.
+#[inline(always)]
+pub(super) fn reduce_once(value: &[u64; 4], p: &[u64; 4]) -> [u64; 4] {
+    let (rest, borrow) = borrowing_subtract(value, p);
+    let mask = u64::from(borrow).wrapping_neg();
+    core::array::from_fn(|i| (value[i] & mask) | (rest[i] & !mask))
+}
+
+/// a − b, or a − b + p if that is negative.
+#[inline(always)]
+pub(super) fn subtract_modulo(a: &[u64; 4], b: &[u64; 4], p: &[u64; 4]) -> [u64; 4] {
+    let (rest, borrow) = borrowing_subtract(a, b);
+    let mask = u64::from(borrow).wrapping_neg();
+    // The carry that this drops undoes the borrow.
+    add(&rest, &p.map(|limb| limb & mask))
 }
 
 /// a·b.
@@ -55,11 +79,8 @@ pub(super) fn reduce<A: Montgomery>(mut sum: [u64; 8]) -> A {
         sum[i + 4] = limb;
         carry = over | over_too;
     }
-    // Below 3p, and mostly below 2p: the first subtraction is a selection, the second a jump.
-    let mut value = [sum[4], sum[5], sum[6], sum[7]];
-    let rest = constants::subtract(value, p);
-    let mask = u64::from(constants::less(value, p)).wrapping_neg();
-    value = core::array::from_fn(|i| (value[i] & mask) | (rest[i] & !mask));
+    // Below 3p, and mostly below 2p.
+    let mut value = reduce_once(&[sum[4], sum[5], sum[6], sum[7]], &p);
     while !constants::less(value, p) {
         value = constants::subtract(value, p);
     }

@@ -131,6 +131,7 @@ impl<F: TowerField> Fp2<F> {
     }
 
     /// (c₀ + c₁)·(c₀ − c₁) and c₀·2c₁.
+    #[inline(never)]
     pub(super) fn square(&self) -> Self {
         let minus_c1 = self.c1.neg();
         let sum = self.c0.sub(&minus_c1);
