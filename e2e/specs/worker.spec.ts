@@ -18,17 +18,17 @@ test.afterAll(async () => {
 });
 
 /** Opens a bare page of the wallet's origin that keeps a worker and its replies. */
-async function open(page: Page): Promise<void> {
+async function open(page: Page, script = '/prover/worker.js'): Promise<void> {
   await page.route('**/worker-test.html', (route) =>
     route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>worker</title>' }),
   );
   await page.goto(`${glimpse.origin('wallet')}/worker-test.html`);
-  await page.evaluate(() => {
-    const worker = new Worker('/prover/worker.js', { type: 'module' });
+  await page.evaluate((script) => {
+    const worker = new Worker(script, { type: 'module' });
     const replies: unknown[] = [];
     worker.onmessage = ({ data }) => replies.push(data);
     Object.assign(window, { worker, replies });
-  });
+  }, script);
 }
 
 /** Sends requests and waits for the final reply to each of `ids`. */
@@ -114,6 +114,57 @@ test('a damaged key is refused from the server and replaced in the cache', async
   const again = await exchange(page, [{ id: 4, op: 'init' }, { id: 5, op: 'prepare', ...card }], [4, 5]);
   expect(again[5].ok.prepared).toBeTruthy();
   await page.context().unroute('**/keys/*.pk');
+});
+
+/** A worker that is an engine alone, after a script has run in it. Gives the reply to its first card's preparation. */
+async function prepareAfter(page: Page, script: string): Promise<any> {
+  await page.route('**/prover/engine-after.js', async (route) => {
+    const url = route.request().url();
+    const worker = await (await route.fetch({ url: url.replace('engine-after', 'worker') })).text();
+    const engine = /engine-\w+\.js/.exec(worker)?.[0];
+    const body = `import ${JSON.stringify(`data:text/javascript,${encodeURIComponent(script)}`)}; import './${engine}';`;
+    await route.fulfill({ contentType: 'text/javascript', body });
+  });
+  await open(page, '/prover/engine-after.js');
+  return (await exchange(page, [{ id: 1, op: 'init' }, { id: 2, op: 'prepare', ...card }], [1, 2]))[2];
+}
+
+test('what the browser keeps of a download may be damaged: the server is asked once more', async ({ page }) => {
+  const script = `const fetched = self.fetch;
+  self.fetch = async (url, options) => {
+    if (String(url).endsWith('.pk')) self.postMessage({ mode: options.cache });
+    return String(url).endsWith('.pk') && options.cache !== 'reload' ? new Response('damaged') : fetched(url, options);
+  };`;
+  expect((await prepareAfter(page, script)).ok?.prepared).toBeTruthy();
+  const modes = await page.evaluate(() => (window as any).replies.map((reply: any) => reply.mode).filter(Boolean));
+  expect(modes).toEqual(['force-cache', 'reload']);
+});
+
+test('a cache that fails, in whatever it does, counts as an empty one', async ({ page }) => {
+  const broken = '() => Promise.reject(new DOMException("full", "QuotaExceededError"))';
+  for (const call of ['CacheStorage.prototype.open', 'Cache.prototype.match', 'Cache.prototype.put', 'Cache.prototype.keys']) {
+    expect((await prepareAfter(page, `${call} = ${broken}`)).ok.prepared, call).toBeTruthy();
+  }
+});
+
+test('a copy of an impossible length is not read', async ({ page }) => {
+  await open(page);
+  await page.evaluate(async (length) => {
+    const cache = await caches.open('glimpse-proving-keys');
+    const manifest = await (await fetch('/keys/manifest.json')).json();
+    for (const { proving_key } of manifest.circuits) {
+      await cache.put(`/keys/${proving_key.sha256}.unpacked`, new Response(new Uint8Array(length)));
+    }
+  }, 4_000_000);
+  const script = `for (const { prototype } of [Blob, Response]) {
+    const read = prototype.arrayBuffer;
+    prototype.arrayBuffer = async function () {
+      const bytes = await read.call(this);
+      if (bytes.byteLength >= 4000000) self.postMessage({ id: 2, err: 'it was read' });
+      return bytes;
+    };
+  }`;
+  expect((await prepareAfter(page, script)).ok?.prepared).toBeTruthy();
 });
 
 test('requests that are malformed, premature or too early for keys have their codes', async ({ page }) => {

@@ -101,28 +101,43 @@ async function perform(id, op, body) {
 }
 
 /** Gives the module a key: the unpacked copy in the cache if it is whole, else the file. */
-async function provide(engine, { circuit, file, sha256 }) {
+async function provide(engine, { circuit, file, sha256, bytes }) {
+  // A cache that fails is as good as an empty one: that costs a download the next time, nothing else.
   const store = await self.caches?.open(CACHE).catch(() => undefined);
   const name = unpacked(sha256);
-  const kept = await store?.match(name);
-  if (kept) {
-    try {
-      engine.addUnpackedKey(circuit, new Uint8Array(await kept.arrayBuffer()));
-      return;
-    } catch (error) {
-      if (error instanceof WebAssembly.RuntimeError) throw error;
-      await store.delete(name);
-    }
-  }
-  const bytes = engine.addKey(circuit, await download(file, 'force-cache'));
-  // A full disk costs a download the next time, nothing else.
-  await store?.put(name, new Response(bytes)).catch(() => {});
-  await forget(engine, store);
+  const copy = await read(store, name, bytes).catch(() => undefined);
+  if (copy && attempt(() => engine.addUnpackedKey(circuit, copy)).done) return;
+  const load = async (cache) => {
+    const key = await download(file, cache);
+    return attempt(() => engine.addKey(circuit, key));
+  };
+  let loaded = await load('force-cache');
+  // What the browser keeps of an earlier download may be damaged: then the server is asked.
+  if (!loaded.done) loaded = await load('reload');
+  if (!loaded.done) throw loaded.error;
+  await keep(engine, store, name, loaded.done.value).catch(() => {});
 }
 
-/** Deletes what is kept of keys that the manifest no longer names. */
-async function forget(engine, store) {
+/** Unless the module trapped: what it gave, or its error. */
+function attempt(work) {
+  try {
+    return { done: { value: work() } };
+  } catch (error) {
+    if (error instanceof WebAssembly.RuntimeError) throw error;
+    return { error };
+  }
+}
+
+/** The copy of a key, if there is one of a possible length: twice that of the file is the most. */
+async function read(store, name, bytes) {
+  const copy = await (await store?.match(name))?.blob();
+  return copy && copy.size <= 2 * bytes ? new Uint8Array(await copy.arrayBuffer()) : undefined;
+}
+
+/** Keeps a key in the place of any damaged copy, and deletes what is kept of keys that the manifest no longer names. */
+async function keep(engine, store, name, key) {
   if (!store) return;
+  await store.put(name, new Response(key));
   const named = new Set(engine.keyDigests().map((sha256) => unpacked(sha256).href));
   for (const kept of await store.keys()) {
     if (!named.has(kept.url)) await store.delete(kept);
