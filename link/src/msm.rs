@@ -16,13 +16,10 @@ use zeroize::Zeroizing;
 const WIDTH: u32 = 5;
 /// For those of keys, whose multiples are kept.
 pub(crate) const KEPT_WIDTH: u32 = 6;
-/// From this many points on, buckets are as fast, measured natively. In WASM, where nobody verifies large
-/// batches, they would only make the verifier's module larger.
-const BUCKETS_FROM: usize = if cfg!(target_arch = "wasm32") {
-    usize::MAX
-} else {
-    64
-};
+/// From this many points on, buckets are as fast, measured natively.
+const BUCKETS_FROM: usize = 64;
+/// In WASM, where nobody verifies large batches, they would only make the verifier's module larger.
+const BUCKETS: bool = cfg!(not(target_arch = "wasm32"));
 
 /// The odd multiples P, 3P, 5P … of points.
 #[derive(Clone)]
@@ -75,7 +72,7 @@ pub(crate) fn msm_with_kept_vartime(
         let pairs = kept.iter();
         pairs.flat_map(|(multiples, scalars)| multiples.each().zip(scalars.iter()))
     };
-    if of_key().count() + terms.len() < BUCKETS_FROM {
+    if !BUCKETS || of_key().count() + terms.len() < BUCKETS_FROM {
         let table = Multiples::new(terms.iter().map(|(point, _)| *point), WIDTH);
         let mut sum = Straus::default();
         for (multiples, scalar) in of_key() {
