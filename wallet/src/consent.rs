@@ -152,6 +152,30 @@ impl Consent {
         })
     }
 
+    /// The same agreement by what status lists say now: `cards` are its own, read again.
+    pub(crate) fn renewed(self, cards: Vec<Card>, now: DateTime) -> Result<Self, StatusUnfit> {
+        self.check_lists(&cards, now)?;
+        // The credentials are the same, so only a newer list makes another plan.
+        let plan = plan(self.incoming.request(), &cards).unwrap_or(self.plan);
+        Ok(Self {
+            plan,
+            cards,
+            ..self
+        })
+    }
+
+    /// Whether what lists say of the cards, read again, still lets them answer.
+    pub(crate) fn check_lists(&self, cards: &[Card], now: DateTime) -> Result<(), StatusUnfit> {
+        let mut queries = self.incoming.request().queries().iter().zip(cards);
+        queries.try_for_each(|(query, card)| card.status().fits(query, card.issuer(), now))
+    }
+
+    /// Whether anything is asked of status lists.
+    pub(crate) fn asks_status(&self) -> bool {
+        let mut planned = self.plan.credentials().iter();
+        planned.any(|planned| planned.status.is_some())
+    }
+
     /// The request, with where it came from and where the answer goes.
     #[must_use]
     pub fn incoming(&self) -> &IncomingRequest {

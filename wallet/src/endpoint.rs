@@ -48,12 +48,12 @@ impl Endpoint {
         &self.text
     }
 
-    /// The address with `/<name>` after its path, without its query.
+    /// `/<name>` at the origin, whatever the address has for a path and a query.
     #[must_use]
-    pub fn below(&self, name: &str) -> Self {
-        let path = self.text.split('?').next().unwrap_or_default();
+    pub fn at_origin(&self, name: &str) -> Self {
+        let (origin, _) = self.text.split_at(self.origin_len);
         Self {
-            text: format!("{}/{name}", path.trim_end_matches('/')),
+            text: format!("{origin}/{name}"),
             origin_len: self.origin_len,
         }
     }
@@ -253,15 +253,15 @@ mod tests {
     }
 
     #[test]
-    fn a_name_goes_below_the_path() {
-        let below = |text: &str| text.parse::<Endpoint>().unwrap().below("x");
-        for (address, expected) in [
-            ("https://a.example", "https://a.example/x"),
-            ("https://a.example/", "https://a.example/x"),
-            ("https://a.example/tenant?q=1", "https://a.example/tenant/x"),
+    fn a_name_at_the_origin_has_nothing_else_of_the_address() {
+        for address in [
+            "https://a.example",
+            "https://a.example/",
+            "https://a.example/ada-93af?q=1",
         ] {
-            assert_eq!(below(address).as_str(), expected);
-            assert_eq!(below(address).origin().as_str(), "https://a.example");
+            let there = address.parse::<Endpoint>().unwrap().at_origin("x");
+            assert_eq!(there.as_str(), "https://a.example/x");
+            assert_eq!(there.origin().as_str(), "https://a.example");
         }
     }
 

@@ -1,8 +1,8 @@
 //! What a wallet learns from issuers' status lists.
 //!
 //! A wallet fetches the whole list, the same file that everybody gets, so that its issuer does not learn which
-//! entry it looks at; it asks only issuers whose cards it holds, at the address under the issuer's signed manifest, and the
-//! request carries nothing. See `docs/protocol/status.md`.
+//! entry it looks at; it asks only issuers whose cards it holds, at the origin that the issuer's signed manifest names, and
+//! the request carries nothing. See `docs/protocol/status.md`.
 
 use glimpse_protocol::credential::Credential;
 use glimpse_protocol::identity::Did;
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::endpoint::Endpoint;
 use crate::http::HttpRequest;
 
-/// The file's name under an issuer's address.
+/// The file's name at an issuer's origin.
 pub const LIST_NAME: &str = "status-list";
 
 /// After a failure a list is not asked for again in the background before so many seconds have passed.

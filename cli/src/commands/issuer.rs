@@ -37,7 +37,7 @@ pub enum IssuerCommand {
         /// The name for people.
         #[arg(long)]
         name: String,
-        /// Where the issuer is found.
+        /// Where the issuer is found. Wallets fetch `/status-list` from the origin of this address.
         #[arg(long)]
         url: Option<String>,
         /// Print as JSON.

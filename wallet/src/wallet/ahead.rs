@@ -49,9 +49,9 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
     ) -> Result<(), PrepareError<S::Error, P::Error>> {
         let made = match task.what {
             What::Card => return self.prepare(task.card, watch, rng).await,
-            What::Status(_) => match self.card(task.card).await? {
+            What::Status(id) => match self.card(task.card).await? {
                 None => None,
-                Some(card) => self.prove_status(&card, watch).await?,
+                Some(card) => self.prove_status(&card, id, watch).await?,
             },
             What::Fact {
                 id,

@@ -178,8 +178,12 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
         watch: Watch<'_>,
         rng: &mut R,
     ) -> Result<Presented, PresentError<S::Error, P::Error>> {
+        consent.incoming.request().check_time(now)?;
+        // Since the holder was asked, a list may have come that revokes a card.
+        let cards = self.read_again(&consent).await?;
+        let consent = consent.renewed(cards, now);
+        let consent = consent.map_err(PresentError::Status)?;
         let request = consent.incoming.request();
-        request.check_time(now)?;
         let mut prepared = Vec::with_capacity(consent.cards.len());
         for card in &consent.cards {
             prepared.push(
@@ -227,7 +231,9 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
             .await
             .map_err(PresentError::from_prepare)?;
 
-        // Another page of the same wallet may have answered meanwhile.
+        // Another page of the same wallet may have taken a list meanwhile, or answered.
+        let checked = consent.check_lists(&self.read_again(&consent).await?, now);
+        checked.map_err(PresentError::Status)?;
         if self
             .ledger()
             .await?
@@ -253,6 +259,18 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
 }
 
 impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
+    /// The cards of an answer with what lists say of them by now, if that is asked.
+    async fn read_again(&self, consent: &Consent) -> Result<Vec<Card>, RecordsError<S::Error>> {
+        if !consent.asks_status() {
+            return Ok(consent.cards.clone());
+        }
+        let mut cards = Vec::with_capacity(consent.cards.len());
+        for card in &consent.cards {
+            cards.push(self.card(card.id()).await?.ok_or(RecordsError::Missing)?);
+        }
+        Ok(cards)
+    }
+
     /// What is kept for a card of an answer. Where the card must not be revoked and that is not proved yet, it is proved
     /// now, from the list that is kept.
     async fn kept_for(
@@ -269,15 +287,11 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
             let Some(needed) = planned.status_of(card.credential()) else {
                 continue;
             };
-            if kept.has(&status_fact(card.credential(), needed)) {
+            let fact = status_fact(card.credential(), needed);
+            if kept.has(&fact) {
                 continue;
             }
-            let newest = card.status().head();
-            let newest = newest.is_some_and(|newest| newest.epoch() == needed.epoch());
-            let made = match newest {
-                true => self.prove_status(card, watch).await,
-                false => Ok(None),
-            };
+            let made = self.prove_status(card, fact, watch).await;
             let made = made.map_err(PresentError::from_prepare)?;
             kept.add(made.ok_or_else(|| {
                 PresentError::Status(StatusUnfit::Outdated(card.issuer().name().to_owned()))

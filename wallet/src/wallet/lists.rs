@@ -29,8 +29,8 @@ pub enum ListTaken {
 }
 
 impl<S: Storage, P> Wallet<S, P, Unlocked> {
-    /// The status lists of the issuers whose cards are here, each with where it is found: under the address in the
-    /// issuer's manifest. An issuer whose manifest has no usable address has none.
+    /// The status lists of the issuers whose cards are here, each with where it is found: at the origin of the address in
+    /// the issuer's manifest, since a path could be one for each holder. An issuer whose manifest has no usable address has none.
     pub async fn list_sources(&self) -> Result<Vec<ListSource>, RecordsError<S::Error>> {
         let mut newest: Vec<Card> = Vec::new();
         for card in self.cards().await? {
@@ -51,7 +51,7 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
             Some(ListSource {
                 issuer: issuer.id().clone(),
                 name: issuer.name().to_owned(),
-                url: url.below(LIST_NAME),
+                url: url.at_origin(LIST_NAME),
                 ends: known.and_then(|known| Some(known.head()?.valid_until())),
                 tried: known.and_then(|known| DateTime::from_unix(known.about.tried).ok()),
                 troubled: known.is_some_and(|known| known.about.trouble.is_some()),
@@ -195,31 +195,36 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
         })
     }
 
-    /// Proves by the newest list that a card is not revoked. `None` if there is no list, or it revokes the card.
+    /// Proves by the newest list that a card is not revoked. `None` if that is not the fact that is `asked` for, because
+    /// there is no list, it revokes the card, or it is another one.
     pub(super) async fn prove_status(
         &self,
         card: &Card,
+        asked: FactId,
         watch: Watch<'_>,
     ) -> Result<Option<KeptProof>, PrepareError<S::Error, P::Error>> {
-        let Some(head) = card.status().head().filter(|_| !card.status().is_revoked()) else {
-            return Ok(None);
-        };
+        let credential = card.credential();
+        // What the card says of its status may be older than the list.
         let lists = self.known_lists().await?;
-        let Some(known) = find(&lists, card.issuer().id().as_str()) else {
+        let known = find(&lists, card.issuer().id().as_str());
+        let known = known.filter(|known| !known.status_of(credential).is_revoked());
+        let Some((known, head)) = known.and_then(|known| Some((known, known.head()?))) else {
             return Ok(None);
         };
+        if status_fact(credential, head) != asked {
+            return Ok(None);
+        }
         let secret = self.state.seed.holder_secret();
         let job = StatusJob {
             secret: &secret,
-            credential: card.credential(),
+            credential,
             issuer: card.issuer(),
             list: &known.bytes,
         };
         let proof = self.prover.prepare_status(job, watch).await;
-        let id = status_fact(card.credential(), head);
         let kept = self.to_keep(
             CircuitId::Status,
-            id,
+            asked,
             Lasts::Epoch(head.epoch()),
             proof.map_err(PrepareError::Prover)?,
         );

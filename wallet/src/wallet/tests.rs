@@ -1,6 +1,6 @@
 //! A wallet with a prover that makes no proofs: what is tested here is everything around them.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use glimpse_primitives::eddsa::SigningKey;
 use glimpse_primitives::{Fr, field};
@@ -30,7 +30,7 @@ use crate::prover::{
     Answered, EnrolJob, FactJob, MadeProof, PrepareJob, PresentJob, Prover, StatusJob, Watch,
 };
 use crate::request::{IncomingRequest, RequestLink, RequestRefused};
-use crate::store::{Kind, MemoryStorage};
+use crate::store::{Batch, Kind, MemoryStorage};
 use crate::vault::Argon2Direct;
 
 mod answering;
@@ -38,6 +38,7 @@ mod dying;
 mod keeping;
 mod killed;
 mod preparing;
+mod racing;
 mod revoking;
 mod seeing;
 mod wording;
@@ -58,6 +59,8 @@ struct PaperProver {
     given: Cell<usize>,
     /// Refuses everything.
     broken: Cell<bool>,
+    /// What another page of the wallet writes while a presentation is made.
+    meanwhile: RefCell<Option<(MemoryStorage, Batch)>>,
 }
 
 /// The prover was told to fail.
@@ -149,6 +152,9 @@ impl Prover for &PaperProver {
         let status = |made: &MadeProof| plan.proofs()[made.proof].circuit == CircuitId::Status;
         if made.iter().any(status) {
             return Err(NoProof);
+        }
+        if let Some((storage, batch)) = self.meanwhile.take() {
+            storage.apply(batch).await.unwrap();
         }
         self.made.set(made.len());
         self.given.set(job.kept.len());

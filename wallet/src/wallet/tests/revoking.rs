@@ -7,7 +7,7 @@ use crate::consent::Unfit;
 use crate::http::HttpResponse;
 use crate::status::{ListSource, StatusUnfit, Trouble};
 
-const DAY: i64 = 86_400;
+pub(super) const DAY: i64 = 86_400;
 
 /// The list of an epoch, which begins as many days after the world's now as it comes after the first, and revokes these.
 pub(super) fn list(world: &World, epoch: u64, revoked: &[u32]) -> StatusList {
@@ -40,7 +40,7 @@ pub(super) fn take(wallet: &TestWallet<'_>, body: Vec<u8>, now: DateTime) -> Lis
 }
 
 /// A wallet with one card, whose place in the list is 0.
-fn holding(world: &mut World) -> (TestWallet<'_>, CardId) {
+pub(super) fn holding(world: &mut World) -> (TestWallet<'_>, CardId) {
     drop(world.create());
     let wallet = world.reopen();
     let file = world.credential(&wallet, ADA);
@@ -75,7 +75,7 @@ fn show(
 }
 
 /// The world some days later.
-fn later(days: i64) -> World {
+pub(super) fn later(days: i64) -> World {
     let mut world = World::new();
     world.now = world.now.plus_seconds(days * DAY);
     world
@@ -278,7 +278,12 @@ fn a_revoked_card_is_never_shown_and_keeps_no_proof() {
 fn a_request_that_hides_the_issuer_must_rest_on_the_list_that_the_wallet_knows() {
     let mut world = World::new();
     let now = world.now;
-    let lists: Vec<_> = (1..=4).map(|epoch| list(&world, epoch, &[7])).collect();
+    // The third has roots of its own.
+    let revoked = [&[7][..], &[7], &[7, 9], &[7]];
+    let lists: Vec<_> = (1..)
+        .zip(revoked)
+        .map(|(epoch, revoked)| list(&world, epoch, revoked))
+        .collect();
     let another = list(&world, 2, &[8]);
     let twice = list(&world, 2, &[7]);
     let manifest = world.manifest.clone();
@@ -389,6 +394,36 @@ fn an_answer_rests_on_a_list_of_the_request() {
     assert_eq!(refused(&[&first]), Some(StatusUnfit::Outdated(name())));
     let twin = signed(&later(0).identity, now, 2, &[8]);
     assert_eq!(refused(&[&twin]), Some(StatusUnfit::Equivocation(name())));
+}
+
+/// With no tolerance a list counts until the wallet knows that a newer one has begun.
+#[test]
+fn a_list_that_the_wallet_knows_to_be_followed_is_too_old() {
+    let mut world = World::new();
+    let now = world.now;
+    let (first, second) = (list(&world, 1, &[7]), list(&world, 2, &[7]));
+    let (wallet, _) = holding(&mut world);
+    take(&wallet, first.to_bytes(), now);
+    let asked = |tolerance| {
+        let heads = [first.head().clone()];
+        later(1).request(9, |query| query.not_revoked(tolerance, &heads))
+    };
+    let outdated = Some(StatusUnfit::Outdated("Registry".into()));
+    assert_eq!(status_of(unfit(&wallet, &asked(0))), None);
+    take(&wallet, second.to_bytes(), now.plus_seconds(DAY));
+    assert_eq!(status_of(unfit(&wallet, &asked(0))), outdated);
+    assert_eq!(status_of(unfit(&wallet, &asked(60))), None);
+}
+
+#[test]
+fn a_path_of_the_issuers_address_does_not_reach_the_request_for_its_list() {
+    let mut world = World::new();
+    let mut body = world.manifest.body().clone();
+    body.url = Some("https://registry.example/ada-93af?x".into());
+    world.manifest = IssuerManifest::sign(body, &world.identity).unwrap();
+    let (wallet, _) = holding(&mut world);
+    let request = source(&wallet).request();
+    assert_eq!(request.url.as_str(), "https://registry.example/status-list");
 }
 
 #[test]
