@@ -56,10 +56,10 @@ impl<F: TowerField<Ark = Fq>> Product<F> {
         final_exponentiation(&self.0).is_some_and(|value| value.is_one())
     }
 
-    /// The value in 𝔾_T, for comparison with arkworks.
+    /// The value in 𝔾_T, for comparison with arkworks; nothing if there is none.
     #[cfg(test)]
-    pub(crate) fn value(&self) -> ark_bn254::Fq12 {
-        let value = final_exponentiation(&self.0).unwrap();
+    pub(crate) fn value(&self) -> Option<ark_bn254::Fq12> {
+        let value = final_exponentiation(&self.0)?;
         let fp6 = |a: &tower::Fp6<F>| {
             let [c0, c1, c2] = a.0.map(|c| {
                 let [c0, c1] = c.rest();
@@ -67,7 +67,7 @@ impl<F: TowerField<Ark = Fq>> Product<F> {
             });
             ark_bn254::Fq6::new(c0, c1, c2)
         };
-        ark_bn254::Fq12::new(fp6(&value.c0), fp6(&value.c1))
+        Some(ark_bn254::Fq12::new(fp6(&value.c0), fp6(&value.c1)))
     }
 }
 
@@ -81,13 +81,14 @@ fn miller_loop<F: TowerField<Ark = Fq>>(pairs: &[(G1Affine, &Lines<F>)]) -> Fp12
             (x, y, lines.0.iter())
         })
         .collect();
-    // The curve's order is odd, so no y is zero.
-    if invert_all(&mut inverses).is_some() {
-        for ((x, y, _), inverse) in pairs.iter_mut().zip(inverses) {
-            (*x, *y) = (x.times(&inverse), inverse);
-        }
+    // The curve's order is odd, so that y is zero only off the curve: a product that is one never comes of that.
+    let mut product = match invert_all(&mut inverses) {
+        Some(()) => Fp12::one(),
+        None => Fp12::zero(),
+    };
+    for ((x, y, _), inverse) in pairs.iter_mut().zip(inverses) {
+        (*x, *y) = (x.times(&inverse), inverse);
     }
-    let mut product = Fp12::one();
     let mut multiply = |product: &mut Fp12<F>| {
         for (x, y, lines) in &mut pairs {
             if let Some([l1, l2]) = lines.next() {

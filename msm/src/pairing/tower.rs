@@ -216,14 +216,16 @@ impl<F: TowerField> Fp6<F> {
 
 impl<F: TowerField<Ark = Fq>> Fp12<F> {
     pub(super) fn one() -> Self {
-        let zero = F::load(|_| F::Rest::default());
         let one = F::load(|_| F::from_ark(&ark_ff::Field::ONE));
-        let zero2 = Fp2 { c0: zero, c1: zero };
-        let one2 = Fp2 { c0: one, c1: zero };
-        Self {
-            c0: Fp6([one2, zero2, zero2]),
-            c1: Fp6([zero2; 3]),
-        }
+        let mut value = Self::zero();
+        value.c0.0[0].c0 = one;
+        value
+    }
+
+    pub(super) fn zero() -> Self {
+        let zero = F::load(|_| F::Rest::default());
+        let zero = Fp6([Fp2 { c0: zero, c1: zero }; 3]);
+        Self { c0: zero, c1: zero }
     }
 
     pub(super) fn is_one(&self) -> bool {
