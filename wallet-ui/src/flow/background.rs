@@ -1,10 +1,12 @@
 //! What the wallet does when nobody waits for it: it fetches issuers' status lists and prepares what is likely to be asked.
 //!
-//! One thing after the other, and nothing new while an offer or a request is on the screen. By the time that somebody has
-//! read it and agrees, the prover is idle; if it is not, what it does is stopped.
+//! One thing after the other, and nothing is prepared while an offer or a request is on the screen. By the time that somebody
+//! has read it and agrees, the prover is idle; if it is not, what it does is stopped.
+//!
+//! No list is ever fetched because of a request: its issuer would see that the card is about to be shown.
 
 use futures_channel::oneshot;
-use futures_util::future::{AbortHandle, Abortable};
+use futures_util::future::{AbortHandle, Abortable, select};
 use glimpse_protocol::{identity::Did, time::DateTime};
 use leptos::prelude::*;
 use rand_core::OsRng;
@@ -16,6 +18,9 @@ use crate::{browser::now, model::Problem};
 /// How often the background looks whether there is something to do: a list may have ended, a day begun.
 const EVERY: std::time::Duration = std::time::Duration::from_secs(60);
 
+/// How long a request waits for the lists that are being fetched since unlocking.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(5);
+
 /// Whether the background works, and who wants it not to.
 #[derive(Default)]
 pub struct Background {
@@ -23,6 +28,10 @@ pub struct Background {
     running: bool,
     /// The next run fetches every list, also those that still count.
     fetch_all: bool,
+    /// Which lists are being fetched now.
+    fetching: Option<Lists>,
+    /// Who waits until they are here.
+    waiting_for_lists: Vec<oneshot::Sender<()>>,
     /// Stops what is under way.
     stop: Option<AbortHandle>,
     waiting: Vec<oneshot::Sender<()>>,
@@ -34,6 +43,16 @@ pub struct Hold(Session);
 impl Drop for Hold {
     fn drop(&mut self) {
         self.0.release();
+    }
+}
+
+impl Background {
+    /// Notes that no lists are being fetched any more; tells which were.
+    fn fetched(&mut self) -> Option<Lists> {
+        for waiting in self.waiting_for_lists.drain(..) {
+            let _ = waiting.send(());
+        }
+        self.fetching.take()
     }
 }
 
@@ -58,6 +77,10 @@ impl Session {
             background.fetch_all |= lists == Lists::All;
             let start = !background.running && background.holds == 0;
             background.running |= start;
+            if start {
+                let all = core::mem::take(&mut background.fetch_all);
+                background.fetching = Some(if all { Lists::All } else { Lists::Due });
+            }
             start
         });
         if start != Some(true) {
@@ -75,6 +98,8 @@ impl Session {
 
     fn rest(self) {
         self.background.update_value(|background| {
+            // What was wanted is still wanted.
+            background.fetch_all |= background.fetched() == Some(Lists::All);
             background.running = false;
             background.stop = None;
             for waiting in background.waiting.drain(..) {
@@ -136,24 +161,11 @@ impl Session {
     }
 
     async fn work(self) -> Result<(), Problem> {
-        let all = self
-            .background
-            .try_update_value(|background| core::mem::take(&mut background.fetch_all));
-        let sources = match self.wallet() {
-            Some(wallet) => wallet.list_sources().await?,
-            None => return Ok(()),
-        };
-        for source in sources {
-            if self.is_held() {
-                // What was wanted is still wanted.
-                self.background
-                    .update_value(|background| background.fetch_all |= all == Some(true));
-                return Ok(());
-            }
-            if all == Some(true) || source.is_due(moment()?) {
-                let _ = self.fetch_list(source.issuer()).await;
-            }
-        }
+        let lists = self.background.with_value(|background| background.fetching);
+        self.fetch_lists(lists.unwrap_or(Lists::Due)).await?;
+        self.background.update_value(|background| {
+            background.fetched();
+        });
         let tasks = match self.wallet() {
             Some(wallet) => wallet.plan_ahead(moment()?).await?,
             None => return Ok(()),
@@ -170,9 +182,49 @@ impl Session {
         Ok(())
     }
 
+    /// Waits a while for the lists that are being fetched in any case.
+    pub(super) async fn lists_settled(self) {
+        let settled = self.background.try_update_value(|background| {
+            background.fetching.map(|_| {
+                let (sender, settled) = oneshot::channel();
+                background.waiting_for_lists.push(sender);
+                settled
+            })
+        });
+        if let Some(Some(settled)) = settled {
+            let (sender, passed) = oneshot::channel();
+            let over = move || {
+                let _ = sender.send(());
+            };
+            set_timeout(over, PATIENCE);
+            select(settled, passed).await;
+        }
+    }
+
+    /// Fetches the lists of all issuers of the cards here, because the holder wants it. It looks like unlocking: no issuer sees
+    /// that it is about one of them.
+    pub(super) async fn refresh_lists(self) -> Result<(), Problem> {
+        let _hold = self.claim().await;
+        self.fetch_lists(Lists::All).await
+    }
+
+    async fn fetch_lists(self, which: Lists) -> Result<(), Problem> {
+        let sources = match self.wallet() {
+            Some(wallet) => wallet.list_sources().await?,
+            None => return Ok(()),
+        };
+        for source in sources {
+            if which == Lists::All || source.is_due(moment()?) {
+                // What cannot be had is noted on the card.
+                let _ = self.fetch_list(source.issuer()).await;
+            }
+        }
+        Ok(())
+    }
+
     /// Fetches the status list of an issuer through the courier, and takes it if it is in order. An issuer without one is
     /// passed over.
-    pub(super) async fn fetch_list(self, issuer: &Did) -> Result<(), Problem> {
+    async fn fetch_list(self, issuer: &Did) -> Result<(), Problem> {
         let Some(wallet) = self.wallet() else {
             return Ok(());
         };

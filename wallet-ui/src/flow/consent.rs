@@ -149,14 +149,23 @@ fn status_remedy(status: &StatusUnfit) -> &'static str {
     match status {
         StatusUnfit::Revoked(_) => "Ask the issuer for a new card.",
         StatusUnfit::Unknown(_) | StatusUnfit::Old(_) => {
-            "Connect to the internet, so that the wallet can fetch the list from the issuer, and open the request again."
+            "Refresh all lists. The wallet then asks every issuer of your cards, as it does when you unlock it: none of them sees which card this is about."
         }
         StatusUnfit::Clock(_) => "Check this device's clock and open the request again.",
-        StatusUnfit::Outdated(_) | StatusUnfit::Request => "Start again at the verifier: its request is too old.",
+        StatusUnfit::Outdated(_) | StatusUnfit::Request => {
+            "Start again at the verifier: its request is too old."
+        }
         StatusUnfit::Equivocation(_) => {
-            "Do not answer: somebody may be trying to tell you from other holders. Tell the verifier and the issuer."
+            "Do not show this card until its issuer has explained: somebody may be trying to tell you from other holders."
         }
     }
+}
+
+/// Whether newer lists might let a card answer.
+pub(super) fn wants_lists(queries: &[QueryCandidates]) -> bool {
+    let mut candidates = queries.iter().flat_map(|query| &query.candidates);
+    candidates
+        .any(|candidate| matches!(&candidate.fits, Err(Unfit::Status(why)) if why.wants_newer()))
 }
 
 pub(super) fn why_not(query: &QueryCandidates, schema: &AcceptedSchema) -> Vec<Unmet> {
@@ -188,7 +197,7 @@ pub(super) fn why_not(query: &QueryCandidates, schema: &AcceptedSchema) -> Vec<U
                 Unfit::Request(error) => unmet(
                     "The request makes no sense".into(),
                     format!("Their request does not fit your {kind}: {error}."),
-                    "This is the verifier's mistake: tell them.",
+                    "This is the verifier's mistake. Leave without answering: a complaint would tell them which card you have.",
                 ),
                 Unfit::Status(status) => unmet(
                     "A card that is not revoked".into(),

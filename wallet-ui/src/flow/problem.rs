@@ -275,9 +275,13 @@ impl From<PresentError<IndexedDbError, WorkerFault>> for Problem {
         match error {
             PresentError::Prover(fault) => fault.into(),
             PresentError::Records(error) => error.into(),
+            PresentError::Status(StatusUnfit::Revoked(_)) => Self::new(
+                sentence(&error),
+                "Nothing was sent. Ask the issuer for a new card.",
+            ),
             PresentError::Status(_) => Self::new(
                 sentence(&error),
-                "Nothing was sent. Ask the verifier for a new request.",
+                "Nothing was sent. Open the request again.",
             ),
             PresentError::Stale(_) | PresentError::Answered => {
                 Self::new(sentence(&error), "Nothing was sent.")

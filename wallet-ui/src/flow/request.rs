@@ -1,8 +1,8 @@
 use std::rc::Rc;
 
-use glimpse_protocol::{identity::Did, time::DateTime};
+use glimpse_protocol::time::DateTime;
 use glimpse_wallet::{
-    consent::{Consent, QueryCandidates, Unfit},
+    consent::{Consent, QueryCandidates},
     ledger::Verdict,
     request::{IncomingRequest, RequestLink},
     wallet::{Answer, CardId, Preparation, Presented},
@@ -12,7 +12,7 @@ use rand_core::OsRng;
 
 use super::{
     Session, Task,
-    consent::{party, review, why_not},
+    consent::{party, review, wants_lists, why_not},
     offer,
     session::OpenWallet,
 };
@@ -30,12 +30,15 @@ enum Stage {
     Ask(RequestLink),
     Fetching,
     Review(Box<RequestView>),
-    Unmet(PartyView, Vec<Unmet>),
+    /// What is not met, and whether newer status lists might help.
+    Unmet(PartyView, Vec<Unmet>, bool),
+    Refreshing,
     Working,
     Undelivered(Problem),
     Presented(Box<Learned>),
     Refused(String),
-    NotAccepted(Problem),
+    /// Why, and whether it could be the wallet's status lists.
+    NotAccepted(Problem, bool),
     Cancelled(Problem),
     Failed(Problem),
 }
@@ -67,48 +70,48 @@ async fn fetch(session: Session, link: RequestLink, keep: Keep) -> Result<Stage,
     let courier = session.courier().await?;
     let response = courier.carry(&link.request()).await?;
     let incoming = link.receive(&response, moment()?)?;
-    let mut queries = unlocked(session)?.candidates(&incoming).await?;
-    let issuers = lacking(&queries);
-    for issuer in &issuers {
-        session.fetch_list(issuer).await?;
+    let asks = asks_status(&incoming);
+    keep.update_value(|kept| kept.incoming = Some(incoming));
+    if asks {
+        session.lists_settled().await;
     }
-    if !issuers.is_empty() {
-        queries = unlocked(session)?.candidates(&incoming).await?;
-    }
+    judge(session, keep).await
+}
+
+fn asks_status(incoming: &IncomingRequest) -> bool {
+    let mut queries = incoming.request().queries().iter();
+    queries.any(|query| query.not_revoked().is_some())
+}
+
+fn received(keep: Keep) -> Result<IncomingRequest, Problem> {
+    let incoming = keep.with_value(|kept| kept.incoming.clone());
+    incoming.ok_or_else(|| Problem::new("There is no request", "Open its link again."))
+}
+
+/// Looks which cards fit, by the lists that the wallet has. None is fetched for it.
+async fn judge(session: Session, keep: Keep) -> Result<Stage, Problem> {
+    let incoming = received(keep)?;
+    let queries = unlocked(session)?.candidates(&incoming).await?;
     let unmet: Vec<Unmet> = queries
         .iter()
         .zip(incoming.request().queries())
         .filter(|(candidates, _)| candidates.fitting().next().is_none())
         .flat_map(|(candidates, query)| why_not(candidates, query.schema()))
         .collect();
-    let verifier = party(&incoming);
+    let lists = wants_lists(&queries);
     keep.update_value(|kept| {
         kept.picks = vec![0; queries.len()];
         kept.queries = queries;
-        kept.incoming = Some(incoming);
     });
     if !unmet.is_empty() {
-        return Ok(Stage::Unmet(verifier, unmet));
+        return Ok(Stage::Unmet(party(&incoming), unmet, lists));
     }
     ask(session, keep).await
 }
 
-/// The issuers whose status lists, if they were newer, might let a card answer.
-fn lacking(queries: &[QueryCandidates]) -> Vec<Did> {
-    let candidates = queries.iter().flat_map(|query| &query.candidates);
-    let mut issuers: Vec<Did> = candidates
-        .filter(|candidate| matches!(&candidate.fits, Err(Unfit::Status(why)) if why.wants_newer()))
-        .map(|candidate| candidate.card.issuer().id().clone())
-        .collect();
-    issuers.dedup();
-    issuers
-}
-
 /// Lays out the consent for the present choice.
 async fn ask(session: Session, keep: Keep) -> Result<Stage, Problem> {
-    let (incoming, choice) = keep.with_value(|kept| (kept.incoming.clone(), choice(kept)));
-    let incoming =
-        incoming.ok_or_else(|| Problem::new("There is no request", "Open its link again."))?;
+    let (incoming, choice) = (received(keep)?, keep.with_value(choice));
     let consent = unlocked(session)?.ask(&incoming, &choice).await?;
     let view = keep.with_value(|kept| review(&consent, kept));
     keep.update_value(|kept| kept.consent = Some(consent));
@@ -211,13 +214,19 @@ async fn deliver(session: Session, keep: Keep) -> Stage {
             });
             Stage::Presented(Box::new(learned))
         }
-        Err(error) => Stage::NotAccepted(Problem::new(
-            "The verifier did not accept the answer",
-            format!(
-                "{}. They may still have read what was disclosed. Ask them for a new request.",
-                super::problem::sentence(&error)
-            ),
-        )),
+        Err(error) => {
+            let problem = Problem::new(
+                "The verifier did not accept the answer",
+                format!(
+                    "{}. They may still have read what was disclosed. Ask them for a new request.",
+                    super::problem::sentence(&error)
+                ),
+            );
+            Stage::NotAccepted(
+                problem,
+                received(keep).is_ok_and(|incoming| asks_status(&incoming)),
+            )
+        }
     }
 }
 
@@ -283,6 +292,18 @@ pub fn RequestFlow(
             stage.set(next);
         });
     };
+    // Afterwards the request is looked at anew, or what was said stays.
+    let refresh = move |after: Option<Problem>| {
+        stage.set(Stage::Refreshing);
+        task.run(async move {
+            let next = match (session.refresh_lists().await, after) {
+                (Err(problem), _) => Err(problem),
+                (Ok(()), Some(problem)) => Ok(Stage::NotAccepted(problem, false)),
+                (Ok(()), None) => judge(session, keep).await,
+            };
+            stage.set(next.unwrap_or_else(Stage::Failed));
+        });
+    };
     let refuse = move |name: String| {
         task.run(async move {
             let noted = decline(session, keep, name).await;
@@ -330,11 +351,22 @@ pub fn RequestFlow(
             let refuse = move |()| refuse(name.clone());
             view! { <ConsentView request=*request choose present=agree refuse /> }.into_any()
         }
-        Stage::Unmet(verifier, unmet) => {
+        Stage::Unmet(verifier, unmet, lists) => {
             let name = verifier.name.clone();
             let refuse = move |()| refuse(name.clone());
-            view! { <UnmetView verifier unmet refuse /> }.into_any()
+            let refresh = lists.then(|| Callback::new(move |()| refresh(None)));
+            view! { <UnmetView verifier unmet refresh refuse /> }.into_any()
         }
+        Stage::Refreshing => view! {
+            <WorkingView
+                title="Refreshing all lists".to_owned()
+                percent=Signal::derive(|| 10)
+                label="Asking every issuer of your cards".to_owned()
+                steps=Vec::new()
+                cancel=Some(Callback::new(home))
+            />
+        }
+        .into_any(),
         Stage::Working => view! {
             <WorkingView
                 title="Presenting".to_owned()
@@ -348,7 +380,11 @@ pub fn RequestFlow(
         Stage::Undelivered(problem) => view! { <FailedView title="The answer did not arrive" problem again=Callback::new(send) /> }.into_any(),
         Stage::Presented(learned) => view! { <PresentedView learned=*learned /> }.into_any(),
         Stage::Refused(name) => view! { <RefusedView name /> }.into_any(),
-        Stage::NotAccepted(problem) => view! { <FailedView title="Not accepted" problem /> }.into_any(),
+        Stage::NotAccepted(problem, lists) => {
+            let said = problem.clone();
+            let refresh = lists.then(|| Callback::new(move |()| refresh(Some(said.clone()))));
+            view! { <FailedView title="Not accepted" problem refresh /> }.into_any()
+        }
         Stage::Cancelled(problem) => view! { <FailedView title="Cancelled" problem /> }.into_any(),
         Stage::Failed(problem) => view! { <FailedView title="Nothing was presented" problem /> }.into_any(),
     }

@@ -116,6 +116,8 @@ pub fn UnmetView(
     verifier: PartyView,
     /// What fails.
     unmet: Vec<Unmet>,
+    /// Fetches the lists of all issuers and looks again, where that can help.
+    refresh: Option<Callback<()>>,
     /// Tells nobody and leaves.
     #[prop(into)]
     refuse: Callback<()>,
@@ -138,7 +140,10 @@ pub fn UnmetView(
                 <Party party=verifier role="Verifier" />
                 <div class="actions pair">
                     <Button label="Leave" testid="consent-refuse" kind=ButtonKind::Secondary press=refuse />
-                    <LinkButton label="Add a card" href="#/add" testid="add-card" icon=IconName::Add />
+                    {match refresh {
+                        Some(press) => view! { <Button label="Refresh all lists" testid="refresh-lists" press /> }.into_any(),
+                        None => view! { <LinkButton label="Add a card" href="#/add" testid="add-card" icon=IconName::Add /> }.into_any(),
+                    }}
                 </div>
             </div>
         </Screen>

@@ -107,6 +107,9 @@ pub fn FailedView(
     /// Tries the same again, where that can help.
     #[prop(optional, into)]
     again: Option<Callback<()>>,
+    /// Fetches the lists of all issuers, where an old one may be the reason.
+    #[prop(optional_no_strip)]
+    refresh: Option<Callback<()>>,
 ) -> impl IntoView {
     view! {
         <Screen title=title>
@@ -114,6 +117,7 @@ pub fn FailedView(
                 <ProblemNotice problem />
                 <div class="actions pair">
                     <LinkButton label="Back to cards" href="#/" testid="done" kind=ButtonKind::Secondary />
+                    {refresh.map(|press| view! { <crate::component::Button label="Refresh all lists" testid="refresh-lists" press=press /> })}
                     {again.map(|press| view! { <crate::component::Button label="Try again" testid="again" press=press /> })}
                 </div>
             </div>
