@@ -158,9 +158,13 @@ impl Rejection {
                 "Load the manifests of all issuers that requests accept."
             }
             Rule::IssuerKey => "Make requests from the newest manifests of the issuers.",
-            Rule::MissingStatus => "Keep the status lists that requests accept, for as long as they do.",
+            Rule::MissingStatus => {
+                "Keep the status lists that requests accept, for as long as they do."
+            }
             Rule::StaleStatus(StaleStatus::NotYet) => "Compare the clocks of verifier and issuer.",
-            Rule::StaleStatus(_) => "Make a new request from the newest status lists of the issuers.",
+            Rule::StaleStatus(_) => {
+                "Make a new request from the newest status lists of the issuers."
+            }
             Rule::Equivocation => {
                 "Keep both lists: together they prove that the issuer shows different people different ones."
             }
