@@ -20,6 +20,7 @@ const STEPS = {
   show2: 'show, credential and 2 prepared ranges',
   show3: 'show, credential and 3 prepared ranges',
   showMaking1: 'the same, 1 of the 3 made',
+  status: 'fetch, check and prepare a status list, 1 in 100 revoked',
 } as const;
 /** The builds of the prover, by the script of its worker. */
 const BUILDS = { 'relaxed SIMD': '/prover/worker.js', portable: '/bench/portable.js' };
@@ -102,6 +103,9 @@ async function serve(page: Page): Promise<void> {
   await engineAfter('**/bench/portable.js', 'data:text/javascript,WebAssembly.validate = () => false');
   await page.route('**/bench/observe.js', async (route) =>
     route.fulfill({ contentType: 'text/javascript', body: await script('observe.js') }),
+  );
+  await page.route('**/bench/status-list', async (route) =>
+    route.fulfill({ contentType: 'application/octet-stream', body: await readFile(here('status-list.bin')) }),
   );
   await page.route('**/bench/verifier.js', async (route) =>
     route.fulfill({ contentType: 'text/javascript', body: await script('verifier.js') }),

@@ -72,6 +72,14 @@ const steps = {
   show2: () => show(2, asked[2].kept),
   show3: () => show(3, asked[3].kept),
   showMaking1: () => show(3, asked[3].kept.slice(1)),
+  // One epoch: the list as it is fetched, checked in full, and the proof by it.
+  async status() {
+    const response = await fetch('/bench/status-list', { cache: 'no-store' });
+    const list = toBase64(new Uint8Array(await response.arrayBuffer()));
+    const { genuine } = await prover('check_list', { list });
+    if (!genuine) throw new Error('the status list is not genuine');
+    await prover('status', { ...card, list });
+  },
   verify2: () => verifier('verify', asked[2].answer),
   verify3: () => verifier('verify', asked[3].answer),
 };

@@ -29,7 +29,7 @@ use glimpse_protocol::{
     registry::leaf,
     request::{Endpoint, Request, ResponseMode},
     set::SetTree,
-    status::{Entries, StatusTree},
+    status::{ENTRIES, Entries, Epoch, StatusList, StatusTree},
     text::ShortText,
     time::DateTime,
 };
@@ -238,6 +238,21 @@ fn sample_for_the_browser_benchmark() {
             "query": "card",
         }),
     );
+}
+
+/// The sample's issuer revokes every hundredth credential, but not the sample.
+#[test]
+fn status_list_for_the_browser_benchmark() {
+    let issuer = Issuer::new(1);
+    let own = issuer.issue(16, &secret(1)).body().status_index();
+    let mut entries = Entries::new();
+    for index in (0..ENTRIES as u32).step_by(100).map(StatusIndex::new) {
+        entries.set(index, index != own).unwrap();
+    }
+    let from = DateTime::from_unix(1_795_000_000).unwrap();
+    let until = from.plus_seconds(86_400);
+    let list = StatusList::sign(entries, Epoch::FIRST, from, until, &issuer.identity).unwrap();
+    recorded_bytes("e2e/bench/status-list.bin", &list.to_bytes());
 }
 
 /// What `verifier/examples/verify.rs` verifies.
