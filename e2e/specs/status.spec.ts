@@ -6,7 +6,7 @@ import type { Page } from '@playwright/test';
 import { expect, test } from '../support/fixtures.ts';
 import { Glimpse } from '../support/glimpse.ts';
 import { openVault } from '../support/vault.ts';
-import { accept, createVault, follow, makeOffer, PASSPHRASE, reopen, revoke, withCard } from '../support/walk.ts';
+import { accept, createVault, follow, makeOffer, makeRequest, openRequest, PASSPHRASE, present, reopen, revoke, withCard } from '../support/walk.ts';
 
 /** How many status proofs the wallet keeps. */
 async function statusProofs(page: Page): Promise<number> {
@@ -72,6 +72,58 @@ test('a card that its issuer has revoked says so, and says so no more when it is
     await revoke(page, glimpse, 'registry', offer, false);
     await openCard(page, glimpse);
     await expect(page.getByTestId('card-state')).toContainText('Ready');
+  } finally {
+    await glimpse.stop();
+  }
+});
+
+test('no request makes the wallet fetch a list; the holder refreshes those of all issuers', async ({ page, context, traffic }) => {
+  const glimpse = await Glimpse.start();
+  try {
+    const issuers = ['registry', 'university'] as const;
+    const lists = issuers.map((issuer) => `${glimpse.origin(issuer)}/status-list`);
+    await createVault(page, glimpse);
+    for (const [place, issuer] of issuers.entries()) {
+      const offer = await makeOffer(page, glimpse, issuer);
+      await follow(page, offer);
+      await accept(page);
+      await expect.poll(() => statusProofs(page)).toBe(place + 1);
+      // The lists move on.
+      await revoke(page, glimpse, issuer, offer);
+      await revoke(page, glimpse, issuer, offer, false);
+    }
+    const { cross } = await makeRequest(page, glimpse, 'forum');
+
+    // Unlocking asks for every list, in vain. That a request is opened then makes no difference.
+    const asked: string[] = [];
+    await context.route('**/status-list', (route) => {
+      asked.push(route.request().url());
+      return route.abort();
+    });
+    await openRequest(page, cross);
+    await expect(page.getByTestId('unmet')).toContainText('the status list of', { ignoreCase: true });
+    await expect(page.getByTestId('unmet')).toContainText('too old');
+    await page.waitForTimeout(1_000);
+    expect(asked.sort()).toEqual(lists);
+
+    await context.unroute('**/status-list');
+    const refreshed = async () => {
+      const before = traffic.sent.length;
+      await page.getByTestId('refresh-lists').click();
+      await expect(page.getByTestId('refresh-lists')).toHaveCount(0);
+      await expect(page.getByTestId('consent-present').or(page.getByTestId('done'))).toBeVisible();
+      return [...new Set(traffic.sent.slice(before).map(({ url }) => url))].filter((url) => url.endsWith('/status-list')).sort();
+    };
+    expect(await refreshed()).toEqual(lists);
+
+    // Where the verifier refuses the answer, an old list may be why.
+    await context.route('**/openid4vp/response/*', (route) =>
+      route.fulfill({ status: 400, json: { error: 'invalid_request' }, headers: { 'access-control-allow-origin': '*' } }),
+    );
+    await present(page);
+    await expect(page.getByTestId('error')).toContainText('did not accept the answer');
+    expect(await refreshed()).toEqual(lists);
+    await expect(page.getByTestId('error')).toContainText('did not accept the answer');
   } finally {
     await glimpse.stop();
   }

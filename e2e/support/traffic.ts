@@ -18,6 +18,12 @@ export interface Sent {
 
 const LOCAL = new Set(['localhost', '127.0.0.1', '[::1]', '::1']);
 
+/**
+ * Chromium itself asks here what the fields of a form are for, whichever page it is on. Refused like every other host,
+ * and not held against the page: what a page asks for here, the browser's account still shows.
+ */
+const CHROMIUMS_OWN = new Set(['content-autofill.googleapis.com']);
+
 /** A recording proxy, to be the `proxy` of a browser context. */
 export class Traffic {
   readonly sent: Sent[] = [];
@@ -144,7 +150,7 @@ export class Traffic {
     const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(request.url ?? '') ?? [];
     const pieces: Buffer[] = [Buffer.from(`CONNECT ${request.url}\n`), first];
     const entry: Sent = { witness: 'proxy', method: 'CONNECT', url: `http://${request.url}/`, bytes: Buffer.concat(pieces) };
-    this.sent.push(entry);
+    if (!CHROMIUMS_OWN.has(host)) this.sent.push(entry);
     socket.on('error', () => socket.destroy());
     if (!LOCAL.has(host)) {
       this.refused.push(`${host}:${port}`);

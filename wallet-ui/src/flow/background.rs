@@ -126,13 +126,15 @@ impl Session {
         }
     }
 
-    /// Holds the background while this screen is there. What is under way ends meanwhile by itself.
-    pub fn hold_for_this_screen(self) {
+    /// Holds the background while this screen is there, or until what is given back is emptied. What is under way ends
+    /// meanwhile by itself.
+    pub fn hold_for_this_screen(self) -> StoredValue<Option<Hold>, LocalStorage> {
         let hold = StoredValue::new_local(Some(self.hold()));
         on_cleanup(move || {
             // It may have been disposed of, and so released, together with its screen.
             let _ = hold.try_update_value(Option::take);
         });
+        hold
     }
 
     /// Stops the background at once, for work that somebody waits for: a proof may be waiting for a key that does not come.

@@ -247,7 +247,7 @@ pub fn OfferFlow(
     /// The query of the link.
     link: String,
 ) -> impl IntoView {
-    session.hold_for_this_screen();
+    let hold = session.hold_for_this_screen();
     let first = match Invitation::from_link(&link) {
         Ok(Invitation::Reference(reference)) => Stage::Ask(Ask::Offer(reference)),
         Ok(Invitation::Offer(offer)) => Stage::Ask(Ask::Issuer(Box::new(offer))),
@@ -274,7 +274,11 @@ pub fn OfferFlow(
         task.run(async move {
             let next = match redeem(session, &offer, code.as_deref()).await {
                 Ok(authorised) => match receive(session, authorised, progress).await {
-                    Ok(face) => Stage::Done(face),
+                    Ok(face) => {
+                        // The card's list can be fetched while the holder looks at it.
+                        let _ = hold.try_update_value(Option::take);
+                        Stage::Done(face)
+                    }
                     Err(problem) => Stage::Failed(problem),
                 },
                 Err(Redeem::Again(problem)) => {
