@@ -82,27 +82,22 @@ test('no request makes the wallet fetch a list; the holder refreshes those of al
   try {
     const issuers = ['registry', 'university'] as const;
     const lists = issuers.map((issuer) => `${glimpse.origin(issuer)}/status-list`);
-    await createVault(page, glimpse);
-    for (const [place, issuer] of issuers.entries()) {
-      const offer = await makeOffer(page, glimpse, issuer);
-      await follow(page, offer);
-      await accept(page);
-      await expect.poll(() => statusProofs(page)).toBe(place + 1);
-      // The lists move on.
-      await revoke(page, glimpse, issuer, offer);
-      await revoke(page, glimpse, issuer, offer, false);
-    }
-    const { cross } = await makeRequest(page, glimpse, 'forum');
-
-    // Unlocking asks for every list, in vain. That a request is opened then makes no difference.
     const asked: string[] = [];
     await context.route('**/status-list', (route) => {
       asked.push(route.request().url());
       return route.abort();
     });
+    await createVault(page, glimpse);
+    for (const issuer of issuers) {
+      await follow(page, await makeOffer(page, glimpse, issuer));
+      await accept(page);
+    }
+    const { cross } = await makeRequest(page, glimpse, 'forum');
+
+    // Unlocking asks for every list, in vain. That a request is opened then makes no difference.
+    asked.length = 0;
     await openRequest(page, cross);
-    await expect(page.getByTestId('unmet')).toContainText('the status list of', { ignoreCase: true });
-    await expect(page.getByTestId('unmet')).toContainText('too old');
+    await expect(page.getByTestId('unmet')).toContainText(/the status list of .* is not known yet/i);
     await page.waitForTimeout(1_000);
     expect(asked.sort()).toEqual(lists);
 
@@ -150,10 +145,14 @@ test('a list that goes back, or is another than everybody gets, is refused; the 
     await revoke(page, other, 'registry', offer, false);
     const [third, beside] = [await list(other), other];
     await beside.stop();
+    // The same list signed within the same second would be the same list.
+    await page.waitForTimeout(1_100);
     const again = await Glimpse.start({ data, basePort: glimpse.basePort });
     await revoke(page, again, 'registry', offer);
     await revoke(page, again, 'registry', offer, false);
+    const fetched = page.waitForResponse('**/status-list');
     await openCard(page, again);
+    await fetched;
     await expect(page.getByTestId('card-state')).toContainText('Ready');
     for (const [body, words] of [
       [first, /older status list/],
