@@ -27,7 +27,7 @@ use crate::time::Date;
 use crate::value::{AttributeType, AttributeValue, ValueError};
 
 pub use compare::Comparison;
-pub use related::Relation;
+pub use related::{CardName, Relation};
 
 /// The attribute that a fact or claim is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,6 +109,8 @@ pub enum Fact {
         relation: Relation,
         /// The other attribute, of this or of another credential.
         other: AttributeRef,
+        /// What that other credential is called; nothing if it is this one.
+        card: Option<CardName>,
     },
     /// A part of short text.
     Text {
@@ -170,17 +172,20 @@ pub enum FactError {
 }
 
 impl Fact {
-    /// Types an operator by its attribute. `other` is the attribute that the operand names, if it names one.
+    /// Types an operator by its attribute. `other` is the attribute that the operand names, if it names one, and the name of
+    /// its credential, if that is another.
     pub(crate) fn new(
         attribute: AttributeRef,
         operator: &Operator,
-        other: Option<AttributeRef>,
+        other: Option<(AttributeRef, Option<CardName>)>,
         on: Date,
     ) -> Result<Self, FactError> {
         let relation = |attribute: AttributeRef, relation, operand: &Operand| match (operand, other)
         {
             (Operand::Constant(value), _) => compare::with(attribute, relation, value),
-            (Operand::Other(_), Some(other)) => related::new(attribute, relation, other),
+            (Operand::Other(_), Some((other, card))) => {
+                related::new(attribute, relation, other, card)
+            }
             (Operand::Other(_), None) => Err(attribute.unsupported(operator.name())),
         };
         match operator {
@@ -242,6 +247,7 @@ impl Fact {
                 attribute,
                 relation,
                 other,
+                ..
             } => Ok(related::claims(attribute, *relation, other)),
             Self::Text {
                 attribute,
@@ -345,6 +351,7 @@ impl Fact {
                 attribute,
                 relation: Relation::Eq,
                 other,
+                ..
             } => Some((attribute.slot(), other.slot())),
             Self::Related { .. }
             | Self::Compare { .. }

@@ -5,8 +5,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::circuit::TextMode;
-use crate::fact::{AttributeRef, Comparison, Fact, Relation};
+use crate::fact::{AttributeRef, CardName, Comparison, Fact, Relation};
 use crate::formula::Formula;
+use crate::request::MAX_QUERIES;
 use crate::set::SetDescription;
 use crate::time::{Date, DateTime};
 use crate::value::{AttributeType, AttributeValue};
@@ -80,7 +81,11 @@ pub fn fact(fact: &Fact, voice: Voice) -> String {
             attribute,
             relation,
             other,
-        } => related(attribute, *relation, other),
+            card,
+        } => {
+            let whose = card.as_ref().map(|card| whose(card, voice));
+            related(attribute, *relation, other, &whose.unwrap_or_default())
+        }
         Fact::Text {
             attribute,
             mode,
@@ -265,7 +270,7 @@ fn compare(attribute: &AttributeRef, comparison: &Comparison) -> String {
     };
     match comparison {
         Comparison::Eq(v) => format!("{label}: exactly {}", constant(v)),
-        Comparison::Ne(v) => format!("{label}: not {}", constant(v)),
+        Comparison::Ne(v) => given_but(attribute, &format!("not {}", constant(v))),
         Comparison::Lt(v) => format!("{label}: {less} {}", constant(v)),
         Comparison::Lte(v) => format!("{label}: {not_greater} {}", constant(v)),
         Comparison::Gt(v) => format!("{label}: {greater} {}", constant(v)),
@@ -274,31 +279,40 @@ fn compare(attribute: &AttributeRef, comparison: &Comparison) -> String {
             format!("{label}: from {} to {}", constant(low), constant(high))
         }
         Comparison::NotBetween(low, high) => {
-            format!("{label}: not from {} to {}", constant(low), constant(high))
+            let bounds = format!("not from {} to {}", constant(low), constant(high));
+            given_but(attribute, &bounds)
         }
     }
 }
 
 fn listed(attribute: &AttributeRef, values: &[AttributeValue], negated: bool) -> String {
     let values: Vec<String> = values.iter().map(constant).collect();
-    let label = &attribute.label;
-    match negated {
-        false => format!("{label}: {}", values.join(" or ")),
-        true => format!("{label}: neither {}", values.join(" nor ")),
+    match (negated, values.as_slice()) {
+        (false, _) => format!("{}: {}", attribute.label, values.join(" or ")),
+        (true, [value]) => given_but(attribute, &format!("not {value}")),
+        (true, _) => given_but(attribute, &format!("neither {}", values.join(" nor "))),
+    }
+}
+
+/// That an attribute has a value, but not such a one. Where it may be absent, its presence is shown, too.
+fn given_but(attribute: &AttributeRef, not: &str) -> String {
+    match attribute.optional {
+        true => format!("{}: given, but {not}", attribute.label),
+        false => format!("{}: {not}", attribute.label),
     }
 }
 
 fn in_set(attribute: &AttributeRef, set: &SetDescription, negated: bool) -> String {
-    let among = match negated {
-        false => "among",
-        true => "not among",
-    };
-    let (label, name, publisher) = (&attribute.label, quoted(set.name()), set.publisher());
+    let (name, publisher) = (quoted(set.name()), set.publisher());
     let entries = match set.size() {
         1 => String::from("the only entry"),
         size => format!("the {} entries", grouped(size)),
     };
-    format!("{label}: {among} {entries} of {name}, published by {publisher}")
+    let among = format!("among {entries} of {name}, published by {publisher}");
+    match negated {
+        false => format!("{}: {among}", attribute.label),
+        true => given_but(attribute, &format!("not {among}")),
+    }
 }
 
 /// A number with its digits in groups of three.
@@ -309,8 +323,13 @@ fn grouped(number: u32) -> String {
     }
 }
 
-fn related(attribute: &AttributeRef, relation: Relation, other: &AttributeRef) -> String {
-    let relation = match (relation, is_time(attribute)) {
+fn related(
+    attribute: &AttributeRef,
+    relation: Relation,
+    other: &AttributeRef,
+    whose: &str,
+) -> String {
+    let said = match (relation, is_time(attribute)) {
         (Relation::Eq, _) => "the same as",
         (Relation::Ne, _) => "not the same as",
         (Relation::Lt, true) => "before",
@@ -322,11 +341,30 @@ fn related(attribute: &AttributeRef, relation: Relation, other: &AttributeRef) -
         (Relation::Gt, false) => "more than",
         (Relation::Gte, false) => "at least",
     };
-    let whose = match attribute.credential == other.credential {
-        true => "",
-        false => " of the other card",
+    let said = format!("{said} {}{whose}", other.label);
+    match relation {
+        Relation::Ne if other.optional => given_but(attribute, &format!("{said} (also given)")),
+        Relation::Ne => given_but(attribute, &said),
+        Relation::Eq | Relation::Lt | Relation::Lte | Relation::Gt | Relation::Gte => {
+            format!("{}: {said}", attribute.label)
+        }
+    }
+}
+
+/// Of which other card an attribute is.
+fn whose(card: &CardName, voice: Voice) -> String {
+    const PLACES: [&str; MAX_QUERIES] = ["first", "second", "third", "fourth"];
+    let article = match voice {
+        Voice::Holder => "your",
+        Voice::Others => "the",
     };
-    format!("{}: {relation} {}{whose}", attribute.label, other.label)
+    match card {
+        CardName::Kind(name) => format!(" of {article} {}", quoted(name)),
+        CardName::Place(place) => {
+            let place = PLACES.get(*place).unwrap_or(&"other");
+            format!(" of {article} {place} card")
+        }
+    }
 }
 
 fn is_time(attribute: &AttributeRef) -> bool {

@@ -315,33 +315,6 @@ fn equality_across_credentials_is_one_variable() {
 }
 
 #[test]
-fn presets_are_predicates() {
-    let built = |query: QueryBuilder| builder().query(query).build().unwrap();
-    let meta = |request: &Request| {
-        let value: Value = serde_json::from_slice(request.bytes()).unwrap();
-        value["dcql_query"]["credentials"][0]["meta"].clone()
-    };
-    let request = built(query().age_over(path("birth_date"), 18));
-    assert_eq!(
-        meta(&request)["predicates"],
-        json!([{"path": ["birth_date"], "age_over": 18}])
-    );
-    let request = built(query().resident_of(path("family_name"), &["FR", "DE"]));
-    assert_eq!(
-        meta(&request)["predicates"],
-        json!([{"path": ["family_name"], "in": ["FR", "DE"]}])
-    );
-    let request = built(query().valid_licence(path("family_name"), &["B"]));
-    assert_eq!(
-        meta(&request)["predicates"],
-        json!([{"path": ["family_name"], "in": ["B"]}])
-    );
-    assert!(request.queries()[0].not_expired());
-    let request = built(query().one_per_person("poll"));
-    assert_eq!(meta(&request)["pseudonym"], json!({"scope": "poll"}));
-}
-
-#[test]
 fn a_request_for_too_many_proofs_is_refused() {
     let ids = [identity(1).did()];
     let crowded = |id: &str| {

@@ -1,5 +1,7 @@
 //! One attribute compared with another, of the same or of another credential of the same holder.
 
+use alloc::string::String;
+
 use super::{AttributeRef, Fact, FactError};
 use crate::claim::{Claim, Term};
 use crate::formula::Formula;
@@ -21,10 +23,20 @@ pub enum Relation {
     Gte,
 }
 
+/// What a credential is called next to others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CardName {
+    /// The name of its kind, which no other credential of the request has.
+    Kind(String),
+    /// Its place among the credentials of the request, from 0, where its kind is hidden or another's, too.
+    Place(usize),
+}
+
 pub(super) fn new(
     attribute: AttributeRef,
     relation: Relation,
     other: AttributeRef,
+    card: Option<CardName>,
 ) -> Result<Fact, FactError> {
     let (mine, others) = (attribute.attribute_type, other.attribute_type);
     if mine != others {
@@ -40,6 +52,7 @@ pub(super) fn new(
         attribute,
         relation,
         other,
+        card,
     })
 }
 

@@ -8,7 +8,7 @@ use super::layout::Layout;
 use super::prove::Prover;
 use super::{CredentialChoice, MAX_PROOFS, Plan, PlanError, PlanErrorKind, PlannedCredential};
 use crate::claim::Claim;
-use crate::fact::{AttributeRef, Fact};
+use crate::fact::{AttributeRef, CardName, Fact};
 use crate::formula::Formula;
 use crate::predicate::{Other, Predicate};
 use crate::relation::Known;
@@ -157,9 +157,9 @@ fn other_attribute(
     number: usize,
     other: &Other,
     at: &str,
-) -> Result<AttributeRef, PlanError> {
+) -> Result<(AttributeRef, Option<CardName>), PlanError> {
     let at = format!("{at}.other");
-    let number = match &other.credential {
+    let its = match &other.credential {
         None => number,
         Some(id) => layouts
             .iter()
@@ -169,9 +169,19 @@ fn other_attribute(
                 PlanError::new(format!("{at}.credential"), kind)
             })?,
     };
-    layouts[number]
-        .find(number, &other.path)
-        .map_err(|kind| PlanError::new(format!("{at}.path"), kind))
+    let attribute = layouts[its].find(its, &other.path);
+    let attribute = attribute.map_err(|kind| PlanError::new(format!("{at}.path"), kind))?;
+    Ok((attribute, (its != number).then(|| card_name(layouts, its))))
+}
+
+fn card_name(layouts: &[Layout<'_>], number: usize) -> CardName {
+    let mut others = layouts.iter().enumerate();
+    match layouts[number].name() {
+        Some(name) if !others.any(|(at, other)| at != number && other.name() == Some(name)) => {
+            CardName::Kind(name.into())
+        }
+        _ => CardName::Place(number),
+    }
 }
 
 impl Typed {

@@ -125,6 +125,15 @@ impl<'a> Layout<'a> {
         Ok(found)
     }
 
+    /// What its kind is called, as far as that is known.
+    pub(super) fn name(&self) -> Option<&'a str> {
+        match (self.own, self.schemas.as_slice()) {
+            (Some(own), _) => Some(own.name()),
+            (None, [only]) => Some(only.name()),
+            (None, _) => None,
+        }
+    }
+
     pub(super) fn size_class(&self) -> SizeClass {
         // A request lists schemas of one class only.
         self.schemas

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use super::QueryBuilder;
 use crate::predicate::{Constant, Operator};
 use crate::schema::ClaimPath;
+use crate::status::StatusHead;
 
 impl QueryBuilder {
     /// The holder is at least that many years old, by the date of birth at `birth_date`.
@@ -27,11 +28,19 @@ impl QueryBuilder {
         self.pseudonym(scope)
     }
 
-    /// The licence gives one of these privileges, as the credential writes them at `category`. That it is valid on the
-    /// request's day is asked of every credential, unless [`accept_expired`](Self::accept_expired) says otherwise.
+    /// The licence gives one of these privileges, as the credential writes them at `category`, and its issuer has not
+    /// revoked it: `tolerance` and `lists` are those of [`not_revoked`](Self::not_revoked). That it is valid on the request's day is
+    /// asked of every credential, unless [`accept_expired`](Self::accept_expired) says otherwise.
     #[must_use]
-    pub fn valid_licence(self, category: ClaimPath, categories: &[&str]) -> Self {
+    pub fn valid_licence(
+        self,
+        category: ClaimPath,
+        categories: &[&str],
+        tolerance: u32,
+        lists: &[StatusHead],
+    ) -> Self {
         let listed: Vec<Constant> = categories.iter().copied().map(Constant::from).collect();
         self.prove(category, Operator::In(listed))
+            .not_revoked(tolerance, lists)
     }
 }

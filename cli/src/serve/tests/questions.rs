@@ -159,7 +159,7 @@ async fn the_bank_connects_two_cards_of_one_family_name_nearby() {
             "Postal code: begins with “22”",
             "Licence valid",
             "Licence not revoked",
-            "Family name: the same as Family name of the other card",
+            "Family name: the same as Family name of the “Driving licence”",
             "Student card valid",
             "Student card not revoked",
         ]

@@ -99,7 +99,7 @@ fn consent_shows_what_two_cards_have_in_common() {
     assert_eq!(
         seen[1].proved,
         [
-            "name: the same as name of the other card",
+            "name: the same as name of your first card",
             "Valid on 21 November 2026"
         ]
     );
