@@ -12,6 +12,7 @@ const RUNS = [
   { compare: 'compareG1', cases: 30, bits: 10 },
   { compare: 'compareG2', cases: 1_300, bits: 4 },
   { compare: 'compareG2', cases: 10, bits: 9 },
+  { compare: 'compareFew', cases: 1_000, bits: 5 },
 ].map((run, seed) => ({ ...run, seed, cases: run.cases * (SLOW ? 10 : 1) }));
 
 async function load(page: Page, module: string): Promise<string[]> {

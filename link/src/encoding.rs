@@ -7,9 +7,9 @@
 use alloc::vec::Vec;
 
 use ark_bn254::{Fr, G1Affine, G2Affine};
-use ark_ec::AffineRepr;
-use ark_serialize::{CanonicalDeserialize, CanonicalSerialize};
-use glimpse_msm::Lines;
+use ark_ec::short_weierstrass::{Affine, SWFlags};
+use ark_serialize::{CanonicalDeserialize, CanonicalDeserializeWithFlags, CanonicalSerialize};
+use glimpse_msm::{Group, Lines, ordinates};
 use thiserror::Error;
 
 pub(crate) const SCALAR_BYTES: usize = 32;
@@ -107,13 +107,20 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Decodes with arkworks' decoder: x < q, and y computed from x, so that the point is on its curve.
+/// Finds y from x, so that the point is on its curve; of the subgroup nothing is known. 𝔾₁ is the whole curve.
 ///
-/// It leaves out no check but that of the subgroup, and 𝔾₁ is the whole curve. Its flags leave one spelling for
-/// each point except the identity, which is refused here.
-fn point<P: AffineRepr>(bytes: &[u8]) -> Option<P> {
-    let point = P::deserialize_compressed_unchecked(bytes).ok()?;
-    (!point.is_zero()).then_some(point)
+/// The decoder of x refuses what is not below q and bits that are no flag. Flags leave one spelling for each point except the
+/// identity, which is refused here. No point of either curve has y = 0, since their orders are odd.
+fn point<P: Group>(bytes: &[u8]) -> Option<Affine<P>> {
+    let (x, flags) = P::BaseField::deserialize_with_flags::<_, SWFlags>(bytes).ok()?;
+    let y = ordinates::<P>(&[x]).pop()??;
+    let (smaller, larger) = if y < -y { (y, -y) } else { (-y, y) };
+    let y = match flags {
+        SWFlags::YIsPositive => smaller,
+        SWFlags::YIsNegative => larger,
+        SWFlags::PointAtInfinity => return None,
+    };
+    Some(Affine::new_unchecked(x, y))
 }
 
 /// Appends the canonical bytes of a point or scalar.

@@ -5,15 +5,12 @@ use core::fmt;
 
 use ark_bn254::{G1Affine, G2Affine};
 use ark_ec::AffineRepr;
-use glimpse_msm::{Lines, PairingProduct};
+use glimpse_msm::{Kept, Lines, PairingProduct};
 use once_cell::race::OnceBox;
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use crate::{
-    encoding::{DecodeError, G1_BYTES, G2_BYTES, Reader, push},
-    msm::{KEPT_WIDTH, Multiples},
-};
+use crate::encoding::{DecodeError, G1_BYTES, G2_BYTES, Reader, push};
 
 /// Names the format and its version at the head of every key file.
 const MAGIC: &[u8; 24] = b"glimpse/v1/verifying-key";
@@ -32,8 +29,8 @@ pub struct VerifyingKey {
     delta_g2: G2Affine,
     ic: Vec<G1Affine>,
     digest: [u8; 32],
-    /// Of IC₀ … IC_n and δ₁.
-    multiples: Multiples,
+    /// IC₀ … IC_n and δ₁.
+    points: Kept,
     beta_lines: Lines,
     delta_lines: Lines,
     /// e(−α₁, β₂).
@@ -135,13 +132,14 @@ impl VerifyingKey {
             return Err(KeyError::DeltaMismatch);
         }
 
+        let points: Vec<G1Affine> = ic.iter().copied().chain([delta_g1]).collect();
         let bytes = encode(&alpha_g1, &beta_g2, &delta_g1, &delta_g2, &ic);
         Ok(Self {
             alpha_g1,
             beta_g2,
             delta_g1,
             delta_g2,
-            multiples: Multiples::new(ic.iter().copied().chain([delta_g1]), KEPT_WIDTH),
+            points: Kept::new(&points),
             ic,
             digest: Sha256::digest(bytes).into(),
             alpha_beta_inverse: PairingProduct::of(&[(-alpha_g1, &beta_lines)]),
@@ -241,8 +239,9 @@ impl VerifyingKey {
         self.alpha_g1
     }
 
-    pub(crate) fn multiples(&self) -> &Multiples {
-        &self.multiples
+    /// IC₀ … IC_n and δ₁.
+    pub(crate) fn points(&self) -> &Kept {
+        &self.points
     }
 
     pub(crate) fn beta_lines(&self) -> &Lines {

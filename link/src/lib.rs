@@ -55,7 +55,6 @@ extern crate alloc;
 mod encoding;
 mod key;
 mod linked_proof;
-mod msm;
 mod proof;
 #[doc = include_str!("../../docs/protocol/linked-groth16.md")]
 pub mod protocol {}

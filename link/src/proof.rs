@@ -1,19 +1,18 @@
 //! A plain Groth16 proof, as a prover makes it once and a holder keeps it.
 
-use alloc::vec::Vec;
+use alloc::{vec, vec::Vec};
 use core::fmt;
 
-use ark_bn254::{Fr, G1Affine, G2Affine};
+use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine};
 use ark_ec::{AffineRepr, CurveGroup};
 use ark_ff::Field;
-use glimpse_msm::{Lines, PairingProduct};
+use glimpse_msm::{Lines, PairingProduct, Sum, sums_vartime};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::{
     VerifyingKey,
     encoding::{DecodeError, G1_BYTES, G2_BYTES, Reader, push},
     key::generator_lines,
-    msm::msm_with_kept_vartime,
 };
 
 /// A Groth16 proof (A, B, C) that is prepared for [`show`](crate::show()).
@@ -64,12 +63,13 @@ impl Proof {
         let mut coefficients = Zeroizing::new(Vec::with_capacity(values.len() + 1));
         coefficients.push(Fr::ONE);
         coefficients.extend_from_slice(values);
-        let inputs = msm_with_kept_vartime(&[(key.multiples(), &coefficients)], &[]).into_affine();
-        let pairs = [
-            (self.a, &b),
-            (-inputs, generator_lines()),
-            (-self.c, key.delta_lines()),
-        ];
+        let inputs = Sum {
+            kept: vec![(key.points(), &coefficients)],
+            terms: Vec::new(),
+        };
+        let inputs = G1Projective::normalize_batch(&sums_vartime(&[inputs]));
+        let mut pairs = vec![(self.a, &b), (-self.c, key.delta_lines())];
+        pairs.extend(inputs.iter().map(|inputs| (-*inputs, generator_lines())));
         let product = PairingProduct::of(&pairs);
         product.times(key.alpha_beta_inverse()).is_one()
     }

@@ -5,14 +5,13 @@ use alloc::{collections::BTreeMap, vec::Vec};
 use ark_bn254::{Fr, G1Affine, G1Projective};
 use ark_ec::CurveGroup;
 use ark_ff::{AdditiveGroup, Field};
-use glimpse_msm::{Lines, PairingProduct};
+use glimpse_msm::{Lines, PairingProduct, Sum, sums_vartime};
 use rand_core::{CryptoRng, RngCore};
 use thiserror::Error;
 
 use crate::{
     Context, LinkedProof, Statement, VerifyingKey,
     key::generator_lines,
-    msm::{msm_vartime, msm_with_kept_vartime},
     randomness::{RandomnessError, weight},
     statement::{Member, Slot},
     transcript::challenge,
@@ -227,27 +226,27 @@ impl<'a> Equation<'a> {
     }
 
     fn holds(self) -> bool {
-        let mut kept = Vec::new();
-        let mut scaled: Vec<G1Projective> = Vec::new();
+        let mut sums: Vec<Sum<'_>> = Vec::new();
         let mut lines: Vec<&Lines> = Vec::new();
-        for (a, weight, b) in &self.pairs {
-            scaled.push(match *weight == Fr::ONE {
-                true => (*a).into(),
-                false => msm_vartime(&[(*a, *weight)]),
-            });
+        let mut s = Sum {
+            kept: Vec::new(),
+            terms: self.points,
+        };
+        for (a, weight, b) in self.pairs {
+            sums.push(Sum::of([(a, weight)]));
             lines.push(b);
         }
         for terms in self.keys.values() {
-            kept.push((terms.key.multiples(), terms.coefficients.as_slice()));
-            scaled.push(-msm_vartime(&terms.c));
+            s.kept.push((terms.key.points(), &terms.coefficients));
+            sums.push(Sum::of(terms.c.iter().map(|(c, weight)| (*c, -*weight))));
             lines.push(terms.key.delta_lines());
-            scaled.push(msm_vartime(&[(terms.key.alpha_g1(), -terms.weight)]));
+            sums.push(Sum::of([(terms.key.alpha_g1(), -terms.weight)]));
             lines.push(terms.key.beta_lines());
         }
-        scaled.push(msm_with_kept_vartime(&kept, &self.points));
+        sums.push(s);
         lines.push(generator_lines());
 
-        let g1 = G1Projective::normalize_batch(&scaled);
+        let g1 = G1Projective::normalize_batch(&sums_vartime(&sums));
         let pairs: Vec<_> = g1.into_iter().zip(lines).collect();
         let product = PairingProduct::of(&pairs);
         match self.first {

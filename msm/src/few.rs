@@ -14,15 +14,15 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use ark_bn254::Fr;
+use ark_ec::AdditiveGroup;
 use ark_ec::short_weierstrass::{Affine, Projective};
-use ark_ec::{AdditiveGroup, AffineRepr};
 use ark_ff::{Field as _, PrimeField, Zero};
 use zeroize::Zeroizing;
 
-use crate::batch::{Point, Scratch, add_pairs, double_batch};
+use crate::Group;
 use crate::field::Field;
+use crate::multiples::Multiples;
 use crate::pippenger::window_at;
-use crate::{Bases, Group};
 
 /// Bits of a digit.
 const WIDTH: usize = 5;
@@ -46,7 +46,7 @@ where
     F: Field<Ark = G::BaseField>,
     G: Group,
 {
-    let multiples = Multiples::<F>::new(points);
+    let multiples = Multiples::<F>::first(points, MULTIPLES);
     // Lanes have sums of about the same length.
     let mut order: Vec<usize> = (0..sums.len()).collect();
     order.sort_by_key(|place| sums[*place].len());
@@ -75,64 +75,6 @@ fn exactly<G: Group>(points: &[Affine<G>], terms: &[Term]) -> Projective<G> {
     terms.map(|(point, scalar)| *point * *scalar).sum()
 }
 
-/// The first multiples of some points: all points' P, then all points' 2·P, and so on.
-struct Multiples<F: Field> {
-    points: usize,
-    identities: Vec<usize>,
-    multiples: Vec<Point<F>>,
-}
-
-impl<F: Field> Multiples<F> {
-    fn new<G: Group<BaseField = F::Ark>>(points: &[Affine<G>]) -> Self {
-        let mut multiples = Bases::<F, G>::new(points).into_points();
-        // The identity has no place in batches. Its multiples are never looked up.
-        let mut identities = Vec::new();
-        let generator = Bases::<F, G>::new(&[Affine::generator()]).into_points();
-        for (place, point) in multiples.iter_mut().enumerate() {
-            if point.is_identity() {
-                identities.push(place);
-                *point = generator[0];
-            }
-        }
-        let count = points.len();
-        multiples.resize(MULTIPLES * count, Point::default());
-        let mut scratch = Scratch::new();
-        let mut known = 1;
-        while known < MULTIPLES {
-            // To P … k·P come (k+1)·P … (2k−1)·P and 2k·P.
-            let (old, new) = multiples.split_at_mut(known * count);
-            let largest = &old[(known - 1) * count..];
-            add_pairs(
-                (known - 1) * count,
-                &mut scratch,
-                |k| (old[k], largest[k % count]),
-                |k, sum| new[k] = sum,
-            );
-            let doubles = &mut new[(known - 1) * count..];
-            double_batch(
-                count,
-                &mut scratch,
-                |k| largest[k],
-                |k, double| doubles[k] = double,
-            );
-            known *= 2;
-        }
-        Self {
-            points: count,
-            identities,
-            multiples,
-        }
-    }
-
-    /// digit·P, for a digit other than zero.
-    #[inline(always)]
-    fn get(&self, (place, digit): (usize, i8)) -> Point<F> {
-        let multiple =
-            &self.multiples[(usize::from(digit.unsigned_abs()) - 1) * self.points + place];
-        if digit < 0 { multiple.neg() } else { *multiple }
-    }
-}
-
 /// The terms of one sum: places of points, and the digits of their scalars, lowest first.
 struct Digits(Zeroizing<Vec<(usize, [i8; WINDOWS])>>);
 
@@ -140,7 +82,7 @@ impl Digits {
     fn new<F: Field>(multiples: &Multiples<F>, terms: &[Term]) -> Self {
         let mut digits = Zeroizing::new(Vec::with_capacity(terms.len()));
         for (place, scalar) in terms {
-            if *place < multiples.points && !multiples.identities.contains(place) {
+            if multiples.has(*place) {
                 digits.push((*place, signed_digits(scalar)));
             }
         }
@@ -170,10 +112,8 @@ fn add_up<F: Field>(multiples: &Multiples<F>, sums: &[Digits]) -> Total<F> {
     let longest = sums.iter().map(|digits| digits.0.len()).max().unwrap_or(0);
     let mut total = Total::new();
     for window in (0..WINDOWS).rev() {
-        if total.begun != 0 {
-            for _ in 0..WIDTH {
-                total.double();
-            }
+        for _ in 0..WIDTH {
+            total.double();
         }
         for term in 0..longest {
             let digit = |lane: usize| {
@@ -188,7 +128,11 @@ fn add_up<F: Field>(multiples: &Multiples<F>, sums: &[Digits]) -> Total<F> {
                 continue;
             };
             // A lane without a digit takes part with another's point, and forgets the result.
-            let point = |lane| multiples.get(digit(if busy(&lane) { lane } else { first }));
+            let point = |lane| {
+                let (place, digit) = digit(if busy(&lane) { lane } else { first });
+                let multiple = multiples.get(place, usize::from(digit.unsigned_abs()) - 1);
+                if digit < 0 { multiple.neg() } else { *multiple }
+            };
             total.add(
                 lanes,
                 &F::load(|lane| point(lane).x),
@@ -200,7 +144,7 @@ fn add_up<F: Field>(multiples: &Multiples<F>, sums: &[Digits]) -> Total<F> {
 }
 
 /// A point (x/z², y/z³) in each lane that has begun.
-struct Total<F: Field> {
+pub(crate) struct Total<F: Field> {
     x: F,
     y: F,
     z: F,
@@ -210,7 +154,7 @@ struct Total<F: Field> {
 }
 
 impl<F: Field> Total<F> {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let one = F::from_ark(&F::Ark::ONE);
         let ones = F::load(|_| one);
         Self {
@@ -223,7 +167,7 @@ impl<F: Field> Total<F> {
     }
 
     /// The sum of a lane, unless an addition has met a special case.
-    fn lane<G: Group<BaseField = F::Ark>>(&self, lane: usize) -> Option<Projective<G>> {
+    pub(crate) fn lane<G: Group<BaseField = F::Ark>>(&self, lane: usize) -> Option<Projective<G>> {
         if self.begun & 1 << lane == 0 {
             return Some(Projective::ZERO);
         }
@@ -231,8 +175,12 @@ impl<F: Field> Total<F> {
         (!z.is_zero()).then(|| Projective::new_unchecked(x, y, z))
     }
 
+    /// Doubles all lanes.
     #[inline(never)]
-    fn double(&mut self) {
+    pub(crate) fn double(&mut self) {
+        if self.begun == 0 {
+            return;
+        }
         let x = &self.x;
         let twice_y = F::plus(&self.y.wide(), &self.y);
         // 2y² and 4y².
@@ -250,7 +198,7 @@ impl<F: Field> Total<F> {
 
     /// Adds an affine point to each of `lanes`; others stay as they are.
     #[inline(never)]
-    fn add(&mut self, lanes: u32, x2: &F, y2: &F) {
+    pub(crate) fn add(&mut self, lanes: u32, x2: &F, y2: &F) {
         let z2 = F::square(&self.z.wide());
         let z3 = F::mul(&z2, &self.z.wide());
         let h = F::less(&F::mul(&x2.wide(), &z2), &self.x).wide();

@@ -29,11 +29,13 @@ mod few;
 pub mod field;
 pub mod fourier;
 mod groups;
+mod multiples;
 pub mod pairing;
 mod pippenger;
 mod roots;
 mod self_test;
 mod steps;
+mod straus;
 #[cfg(test)]
 mod tests;
 
@@ -45,6 +47,7 @@ pub use bases::Bases;
 pub use few::{Term, few_vartime};
 pub use roots::ordinates;
 pub use self_test::self_test;
+pub use straus::sums_vartime;
 
 /// The representation of a prime field that is fastest on the target this is compiled for. This is the one
 /// place where that is chosen.
@@ -55,16 +58,20 @@ type Fastest<A> = field::limbs::Limbs<A>;
 #[cfg(all(target_arch = "wasm32", target_feature = "relaxed-simd"))]
 type Fastest<A> = field::fma::Fma<A, field::fma::Simd>;
 
-/// The representation for pairings, which have no use for two lanes.
+/// The representation for verifiers, whose pairings have no use for two lanes.
 #[cfg(not(target_arch = "wasm32"))]
-type ForPairings = field::native::Native<ark_bn254::Fq>;
+type ForVerifiers = field::native::Native<ark_bn254::Fq>;
 #[cfg(target_arch = "wasm32")]
-type ForPairings = field::limbs::Limbs<ark_bn254::Fq>;
+type ForVerifiers = field::limbs::Limbs<ark_bn254::Fq>;
 
 /// A point of 𝔾₂ for pairings.
-pub type Lines = pairing::Lines<ForPairings>;
+pub type Lines = pairing::Lines<ForVerifiers>;
+/// Points of 𝔾₁ that verifiers sum often.
+pub type Kept = straus::Kept<ForVerifiers>;
+/// A verifier's sum in 𝔾₁.
+pub type Sum<'a> = straus::Sum<'a, ForVerifiers>;
 /// A product of pairings.
-pub type PairingProduct = pairing::Product<ForPairings>;
+pub type PairingProduct = pairing::Product<ForVerifiers>;
 
 /// The field of scalars.
 pub type Fr = Fastest<ark_bn254::Fr>;

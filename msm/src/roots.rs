@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use ark_bn254::{Fq, Fq2};
 use ark_ec::short_weierstrass::SWCurveConfig;
-use ark_ff::{BigInteger, Field as _, PrimeField};
+use ark_ff::{BigInteger, Field as _, PrimeField, Zero as _};
 
 use crate::Group;
 use crate::field::Field;
@@ -46,14 +46,16 @@ pub(crate) fn square_roots_of_pairs<F: Field<Ark = Fq>>(squares: &[Fq2]) -> Vec<
     let roots = powers::<F>(&norms).into_iter().zip(&norms);
     let halves: Vec<Fq> = roots
         .zip(squares)
-        .map(|((d, n), a)| (a.c0 + d * n) * half)
+        .map(|((d, n), a)| {
+            // With s = −a₀, which is a root of n only where a₁ = 0, t would be 0. Nowhere else is it 0.
+            let s = if a.c1.is_zero() { a.c0 } else { d * n };
+            (a.c0 + s) * half
+        })
         .collect();
     let root = |((a, t), d): ((&Fq2, &Fq), Fq)| {
         let (first, second) = (*t * d, a.c1 * d * half);
         let candidates = [Fq2::new(first, second), Fq2::new(-second, first)];
-        let found = candidates.into_iter().find(|root| root.square() == *a);
-        // Where a₁ or t is 0 the formulas fail. Arkworks' own have no exceptions, and take far longer.
-        found.or_else(|| a.sqrt())
+        candidates.into_iter().find(|root| root.square() == *a)
     };
     squares
         .iter()

@@ -3,7 +3,7 @@
 use ark_bn254::{Fr, g1};
 use ark_ec::short_weierstrass::Projective;
 use ark_ec::{AdditiveGroup, CurveGroup, PrimeGroup};
-use ark_ff::{Field as _, PrimeField};
+use ark_ff::Field as _;
 
 use crate::field::Field;
 use crate::{Bases, Fq};
@@ -22,15 +22,15 @@ pub(crate) fn agrees<F: Field<Ark = ark_bn254::Fq>>() -> bool {
     let Some(third) = Fr::from(3).inverse() else {
         return false;
     };
-    let mut expected = Projective::<g1::Config>::ZERO;
-    let (mut point, mut scalar) = (Projective::generator(), Fr::from(1));
+    let (mut point, mut scalar) = (Projective::<g1::Config>::generator(), Fr::from(1));
     let (mut points, mut scalars) = ([point; 6], [scalar; 6]);
     for place in 0..6 {
         point.double_in_place();
         scalar *= -third;
-        expected += point.mul_bigint(scalar.into_bigint());
         (points[place], scalars[place]) = (point, scalar);
     }
-    let bases = Bases::<F, g1::Config>::new(&Projective::normalize_batch(&points));
-    bases.msm_vartime(&scalars) == expected
+    let points = Projective::normalize_batch(&points);
+    let scaled = points.iter().zip(&scalars);
+    let expected: Projective<_> = scaled.map(|(point, scalar)| *point * *scalar).sum();
+    Bases::<F, _>::new(&points).msm_vartime(&scalars) == expected
 }

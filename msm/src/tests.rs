@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use ark_bn254::{Fq, Fq2, Fq2Config, Fr, g1, g2};
 use ark_ec::short_weierstrass::{Affine, Projective, SWCurveConfig};
-use ark_ec::{AdditiveGroup, CurveGroup, PrimeGroup, VariableBaseMSM};
+use ark_ec::{AdditiveGroup, AffineRepr as _, CurveGroup, PrimeGroup, VariableBaseMSM};
 use ark_ff::{Field as _, PrimeField, UniformRand};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
@@ -20,5 +20,6 @@ use crate::field::quadratic::Quadratic;
 mod arithmetic;
 mod pairing;
 mod roots;
+mod straus;
 mod sums;
 mod transforms;

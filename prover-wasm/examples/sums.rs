@@ -9,10 +9,10 @@ use adversarial::Cases;
 use ark_bn254::{Fr, g1, g2};
 use ark_ec::VariableBaseMSM as _;
 use ark_ec::short_weierstrass::{Affine, Projective, SWCurveConfig};
-use glimpse_msm::Bases;
 use glimpse_msm::field::Field;
 #[cfg(not(target_feature = "relaxed-simd"))]
 use glimpse_msm::field::native::Native;
+use glimpse_msm::{Bases, Group, Kept, Sum, few_vartime, sums_vartime};
 use wasm_bindgen::prelude::*;
 
 /// What this build sums with.
@@ -60,6 +60,59 @@ pub fn compare_g2(cases: usize, bits: u32, seed: u32) -> Result<(), JsError> {
         check::<glimpse_msm::Fq2, _>(case, &points, &scalars, &expected)?;
     }
     Ok(())
+}
+
+/// Compares what shows and verifiers sum: few points of 𝔾₁ and 𝔾₂, several sums at once, some points kept.
+///
+/// # Errors
+/// Which case differs.
+#[wasm_bindgen(js_name = compareFew)]
+pub fn compare_few(cases: usize, bits: u32, seed: u32) -> Result<(), JsError> {
+    for (case, (points, scalars)) in Cases::<g2::Config>::new(bits, seed.into())
+        .take(cases / 8)
+        .enumerate()
+    {
+        check_few(case, &points, &scalars)?;
+    }
+    for (case, (points, scalars)) in Cases::<g1::Config>::new(bits, seed.into())
+        .take(cases)
+        .enumerate()
+    {
+        check_few(case, &points, &scalars)?;
+        let (kept, others) = points.split_at(case % (points.len() + 1));
+        let (of_kept, of_others) = scalars.split_at(kept.len());
+        let terms = || others.iter().copied().zip(of_others.iter().copied());
+        let (kept, all) = (Kept::new(kept), Kept::new(&points));
+        let sums = [
+            Sum {
+                kept: vec![(&kept, of_kept), (&all, &scalars)],
+                terms: terms().collect(),
+            },
+            Sum::of(terms()),
+        ];
+        let all = Projective::msm_unchecked(&points, &scalars);
+        let expected = [all + all, Projective::msm_unchecked(others, of_others)];
+        if sums_vartime(&sums) != expected {
+            return Err(JsError::new(&format!("case {case} of verifiers differs")));
+        }
+    }
+    Ok(())
+}
+
+fn check_few<P: Group>(case: usize, points: &[Affine<P>], scalars: &[Fr]) -> Result<(), JsError> {
+    let terms: Vec<_> = scalars.iter().copied().enumerate().collect();
+    let (first, second) = terms.split_at(terms.len() / 2);
+    let found = few_vartime(points, &[&terms, first, second]);
+    let halves = points.split_at(first.len());
+    let expected = [
+        Projective::msm_unchecked(points, scalars),
+        Projective::msm_unchecked(halves.0, &scalars[..first.len()]),
+        Projective::msm_unchecked(halves.1, &scalars[first.len()..]),
+    ];
+    match found == expected {
+        true => Ok(()),
+        false => Err(JsError::new(&format!("case {case} of few differs"))),
+    }
 }
 
 fn check<F, P>(

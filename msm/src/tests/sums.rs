@@ -1,6 +1,6 @@
 //! Multi-scalar multiplications.
 
-mod adversarial;
+pub(super) mod adversarial;
 
 use super::*;
 use crate::few::few_over;
