@@ -13,6 +13,7 @@ use crate::identity::Did;
 use crate::json::{JsonError, Node};
 use crate::manifest::IssuerManifest;
 use crate::schema::{AttributesError, Schema, SizeClass};
+use crate::status::ENTRIES;
 use crate::tag;
 use crate::time::Date;
 use crate::value::{ABSENT, AttributeValue, encode_date, encode_optional};
@@ -40,7 +41,7 @@ pub struct Credential {
     signature: eddsa::Signature,
 }
 
-/// A credential's place in its issuer's status list.
+/// A credential's place in its issuer's status list: below [`ENTRIES`] in every credential.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StatusIndex(u32);
 
@@ -54,6 +55,9 @@ pub enum UnsignedCredentialError {
     /// It expires before it is issued.
     #[error("expires before it is issued")]
     Dates,
+    /// No status list has such a place: it could not be revoked, nor shown not to be.
+    #[error("its place is beyond the end of every status list")]
+    StatusIndex,
 }
 
 /// Why a credential file was refused.
@@ -107,6 +111,9 @@ impl UnsignedCredential {
     ) -> Result<Self, UnsignedCredentialError> {
         if expires_on < issued_on {
             return Err(UnsignedCredentialError::Dates);
+        }
+        if status_index.0 as usize >= ENTRIES {
+            return Err(UnsignedCredentialError::StatusIndex);
         }
         let values = schema.read_attributes(attributes)?;
         Ok(Self {

@@ -8,7 +8,9 @@
 mod support;
 
 use glimpse_protocol::circuit::{CircuitId, CredentialSlot};
-use glimpse_protocol::credential::{Credential, CredentialError, StatusIndex, UnsignedCredential};
+use glimpse_protocol::credential::{
+    Credential, CredentialError, StatusIndex, UnsignedCredential, UnsignedCredentialError,
+};
 use glimpse_protocol::manifest::{
     CircuitKeys, IssuerManifest, KeyFile, KeyKind, KeyManifest, KeyManifestBody, KeyManifestError,
     KeyPolicy, ManifestError,
@@ -181,6 +183,12 @@ fn changed_and_foreign_credentials_are_refused() {
         changed(|v| v["expires_on"] = "2020-01-01".into()),
         Err(CredentialError::Content(_))
     ));
+    // A place that no status list has is refused before the signature is looked at.
+    let beyond = changed(|v| v["status_index"] = (1 << 20).into());
+    let no_place = CredentialError::Content(UnsignedCredentialError::StatusIndex);
+    assert_eq!(beyond, Err(no_place));
+    let last = changed(|v| v["status_index"] = ((1 << 20) - 1).into());
+    assert_eq!(last, Err(CredentialError::Signature));
     for member in ["issued_on", "expires_on"] {
         for no_date in [
             json!(20_454),
