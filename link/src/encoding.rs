@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use ark_bn254::{Fr, G1Affine, G2Affine};
 use ark_ec::short_weierstrass::{Affine, SWFlags};
 use ark_serialize::{CanonicalDeserialize, CanonicalDeserializeWithFlags, CanonicalSerialize};
-use glimpse_msm::{Group, Lines, ordinates};
+use glimpse_msm::{Group, ordinates};
 use thiserror::Error;
 
 pub(crate) const SCALAR_BYTES: usize = 32;
@@ -66,15 +66,6 @@ impl<'a> Reader<'a> {
     pub(crate) fn g1(&mut self) -> Result<G1Affine, DecodeError> {
         let offset = self.offset();
         point(self.take(G1_BYTES)?).ok_or(DecodeError::Point { offset })
-    }
-
-    pub(crate) fn g2(&mut self) -> Result<G2Affine, DecodeError> {
-        let offset = self.offset();
-        let point = self.twist()?;
-        match Lines::new(&point) {
-            Some(_) => Ok(point),
-            None => Err(DecodeError::Point { offset }),
-        }
     }
 
     /// A point of the twist that may lie outside of the group, which whoever takes its lines finds out.

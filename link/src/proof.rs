@@ -74,7 +74,11 @@ impl Proof {
         product.times(key.alpha_beta_inverse()).is_one()
     }
 
-    /// Decodes A, B, C.
+    /// Decodes A, B, C of a proof that its holder has kept.
+    ///
+    /// All three lie on their curves. That B lies in 𝔾₂ is as little checked again as that the equation holds: [`Self::proves`] has
+    /// found both when the proof was made, either is worth nothing without the other, and [`crate::verify()`] does not ask where a
+    /// shown proof comes from.
     ///
     /// # Errors
     /// [`DecodeError`] unless the bytes are exactly what [`Self::to_bytes`] gives for some proof.
@@ -82,7 +86,7 @@ impl Proof {
         let mut reader = Reader::exact(bytes, Self::BYTES)?;
         Ok(Self {
             a: reader.g1()?,
-            b: reader.g2()?,
+            b: reader.twist()?,
             c: reader.g1()?,
         })
     }

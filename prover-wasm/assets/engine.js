@@ -72,8 +72,17 @@ async function answer({ id, op, ...body }) {
 
 async function perform(id, op, body) {
   const engine = await ready;
-  const progress = (stage, done, total) =>
+  // A show has steps of a millisecond, of which a message would take a part on every thread that it passes: so work
+  // that is done soon is not told of.
+  let told = performance.now();
+  let begun = false;
+  const progress = (stage, done, total) => {
+    const now = performance.now();
+    if (stage === 'proof' && now - told < 10 && !(begun && done === total)) return;
+    told = now;
+    begun = true;
     self.postMessage({ id, progress: { done, total, stage } });
+  };
   if (op === 'init') {
     base = new URL(body.keys_base_url ?? '/keys/', self.location.href);
     if (!base.pathname.endsWith('/')) base.pathname += '/';
