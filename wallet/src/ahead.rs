@@ -182,8 +182,8 @@ fn again<'h>(
         held.find(|held| held.card.id().to_string() == *id)
     };
     let held: Vec<&Holding> = asked.cards.iter().map(find).collect::<Option<_>>()?;
-    let cards: Vec<Card> = held.iter().map(|held| held.card.clone()).collect();
-    let credentials: Vec<&Credential> = cards.iter().map(Card::credential).collect();
+    let cards: Vec<&Card> = held.iter().map(|held| &held.card).collect();
+    let credentials: Vec<&Credential> = cards.iter().map(|card| card.credential()).collect();
     let plan = consent::plan(&on_day(&asked.request, today)?, &cards).ok()?;
     let values = values(&plan, &credentials, secret)?;
     let daily = plan.proofs().iter().filter(|proof| proof.on == Some(today));

@@ -1,5 +1,6 @@
 //! What a person agrees to: read from the very request that is then hashed into the proof.
 
+mod choice;
 mod view;
 
 use glimpse_protocol::plan::{Plan, PlanError, Unmet};
@@ -9,8 +10,9 @@ use glimpse_protocol::time::DateTime;
 use crate::ledger::Entry;
 use crate::request::IncomingRequest;
 use crate::status::StatusUnfit;
-use crate::wallet::{Card, CardId};
+use crate::wallet::Card;
 
+pub(crate) use choice::{candidates, choose};
 pub use view::{Field, SeenAs, SeenCard};
 
 /// Agreement to answer one request with certain cards.
@@ -131,10 +133,11 @@ impl Consent {
         {
             return Err(ConsentError::Answered);
         }
-        let plan = informed(&incoming, &cards);
+        let chosen: Vec<&Card> = cards.iter().collect();
+        let plan = informed(&incoming, &chosen);
         let now = incoming.at();
         for (number, (query, card)) in incoming.request().queries().iter().zip(&cards).enumerate() {
-            fits(query, number, card, &plan, &cards, now).map_err(|why| ConsentError::Unfit {
+            fits(query, number, card, &plan, &chosen, now).map_err(|why| ConsentError::Unfit {
                 query: query.id().to_owned(),
                 why,
             })?;
@@ -156,7 +159,8 @@ impl Consent {
     pub(crate) fn renewed(self, cards: Vec<Card>, now: DateTime) -> Result<Self, StatusUnfit> {
         self.check_lists(&cards, now)?;
         // The credentials are the same, so only a newer list makes another plan.
-        let plan = plan(self.incoming.request(), &cards).unwrap_or(self.plan);
+        let chosen: Vec<&Card> = cards.iter().collect();
+        let plan = plan(self.incoming.request(), &chosen).unwrap_or(self.plan);
         Ok(Self {
             plan,
             cards,
@@ -189,61 +193,14 @@ impl Consent {
     }
 }
 
-/// Judges every card for every query of a request.
-pub(crate) fn candidates(incoming: &IncomingRequest, cards: &[Card]) -> Vec<QueryCandidates> {
-    let request = incoming.request();
-    let of_kind = |query: &CredentialQuery| {
-        cards
-            .iter()
-            .find(|card| eligible(query, card).is_ok())
-            .cloned()
-    };
-    let firsts: Vec<Option<Card>> = request.queries().iter().map(of_kind).collect();
-    let judge = |number: usize, query: &CredentialQuery, card: &Card| {
-        eligible(query, card)?;
-        // The other queries get their first eligible card. If one has none, the request cannot be
-        // answered anyway, and this card is judged by kind and issuer only.
-        let chosen: Option<Vec<Card>> = firsts
-            .iter()
-            .enumerate()
-            .map(|(at, first)| {
-                if at == number {
-                    Some(card.clone())
-                } else {
-                    first.clone()
-                }
-            })
-            .collect();
-        chosen.map_or(Ok(()), |chosen| {
-            let plan = informed(incoming, &chosen);
-            fits(query, number, card, &plan, &chosen, incoming.at())
-        })
-    };
-    let queries = request.queries().iter().enumerate();
-    queries
-        .map(|(number, query)| {
-            let judged = |card: &Card| Candidate {
-                card: card.clone(),
-                fits: judge(number, query, card),
-            };
-            let mut candidates: Vec<_> = cards.iter().map(judged).collect();
-            candidates.sort_by_key(|candidate| candidate.fits.is_err());
-            QueryCandidates {
-                query: query.id().to_owned(),
-                candidates,
-            }
-        })
-        .collect()
-}
-
 /// The plan, with what is known of the sets that it needs.
-fn informed(incoming: &IncomingRequest, cards: &[Card]) -> Result<Plan, PlanError> {
-    let credentials: Vec<_> = cards.iter().map(Card::credential).collect();
+fn informed(incoming: &IncomingRequest, cards: &[&Card]) -> Result<Plan, PlanError> {
+    let credentials: Vec<_> = cards.iter().map(|card| card.credential()).collect();
     let plan = plan(incoming.request(), cards)?;
     Ok(incoming.inform(plan, &credentials))
 }
 
-pub(crate) fn plan(request: &Request, cards: &[Card]) -> Result<Plan, PlanError> {
+pub(crate) fn plan(request: &Request, cards: &[&Card]) -> Result<Plan, PlanError> {
     use glimpse_protocol::plan::CredentialChoice;
     let queries = request.queries().iter().zip(cards);
     let choices: Vec<_> = queries
@@ -266,21 +223,26 @@ fn eligible(query: &CredentialQuery, card: &Card) -> Result<(), Unfit> {
     Ok(())
 }
 
+/// Whether a card can answer as far as that does not depend on what it says. So it is judged before any fact: what is done
+/// about a list must not tell whether they are so.
+fn usable(query: &CredentialQuery, card: &Card, now: DateTime) -> Result<(), Unfit> {
+    eligible(query, card)?;
+    let status = card.status().fits(query, card.issuer(), now);
+    status.map_err(Unfit::Status)
+}
+
 fn fits(
     query: &CredentialQuery,
     number: usize,
     card: &Card,
     plan: &Result<Plan, PlanError>,
-    cards: &[Card],
+    cards: &[&Card],
     now: DateTime,
 ) -> Result<(), Unfit> {
-    eligible(query, card)?;
-    // Before the facts: what is done about a list must not tell whether they are so.
-    let status = card.status().fits(query, card.issuer(), now);
-    status.map_err(Unfit::Status)?;
+    usable(query, card, now)?;
     match plan {
         Ok(plan) => {
-            let credentials: Vec<_> = cards.iter().map(Card::credential).collect();
+            let credentials: Vec<_> = cards.iter().map(|card| card.credential()).collect();
             let checked = plan.check_credential(number, &credentials);
             checked.map_err(Unfit::Unmet)
         }
@@ -293,13 +255,4 @@ fn fits(
         }
         Err(_) => Ok(()),
     }
-}
-
-/// Choosing without a person: the first card that fits each query.
-#[must_use]
-pub fn first_fitting(queries: &[QueryCandidates]) -> Option<Vec<CardId>> {
-    queries
-        .iter()
-        .map(|query| query.fitting().next().map(Card::id))
-        .collect()
 }

@@ -4,6 +4,8 @@
 //! entry it looks at; it asks only issuers whose cards it holds, at the origin that the issuer's signed manifest names, and
 //! the request carries nothing. See `docs/protocol/status.md`.
 
+mod standing;
+
 use glimpse_protocol::credential::Credential;
 use glimpse_protocol::identity::Did;
 use glimpse_protocol::manifest::IssuerManifest;
@@ -16,6 +18,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::endpoint::Endpoint;
 use crate::http::HttpRequest;
+
+pub use standing::Standing;
 
 /// The file's name at an issuer's origin.
 pub const LIST_NAME: &str = "status-list";
@@ -205,7 +209,7 @@ pub struct ListSource {
     pub(crate) issuer: Did,
     pub(crate) name: String,
     pub(crate) url: Endpoint,
-    pub(crate) ends: Option<DateTime>,
+    pub(crate) heads: Vec<StatusHead>,
     pub(crate) tried: Option<DateTime>,
     pub(crate) troubled: bool,
 }
@@ -229,10 +233,17 @@ impl ListSource {
         &self.issuer
     }
 
+    /// The heads of the lists that are known: the newest, and the one before.
+    #[must_use]
+    pub fn heads(&self) -> &[StatusHead] {
+        &self.heads
+    }
+
     /// Whether no list is known that still counts; after a failure, once some time has passed.
     #[must_use]
     pub fn is_due(&self, now: DateTime) -> bool {
-        let ended = self.ends.is_none_or(|end| end <= now);
+        let newest = self.heads.first();
+        let ended = newest.is_none_or(|newest| newest.valid_until() <= now);
         let rested = self
             .tried
             .is_none_or(|tried| now.unix() < tried.unix() || now.unix() - tried.unix() >= PATIENCE);
@@ -295,6 +306,11 @@ impl KnownList {
 
     pub(crate) fn head(&self) -> Option<&StatusHead> {
         self.file.as_ref().map(StatusFile::head)
+    }
+
+    /// The newest, and the one before.
+    pub(crate) fn heads(&self) -> impl Iterator<Item = StatusHead> {
+        self.head().cloned().into_iter().chain(self.before())
     }
 
     fn before(&self) -> Option<StatusHead> {

@@ -10,7 +10,7 @@ use glimpse_protocol::manifest::{IssuerManifest, KeyPolicy};
 use glimpse_protocol::nonce::Nonce;
 use glimpse_protocol::presentation::Presentation;
 use glimpse_protocol::time::DateTime;
-use glimpse_wallet::consent::{self, Consent, QueryCandidates, SeenAs};
+use glimpse_wallet::consent::{Consent, QueryCandidates, SeenAs};
 use glimpse_wallet::request::IncomingRequest;
 use glimpse_wallet::store::DirectoryStorage;
 use glimpse_wallet::vault::{Argon2Direct, Passphrase, StretchParameters};
@@ -289,12 +289,14 @@ impl Present {
             incoming = taken.with_context(|| format!("{} is refused", set.display()))?;
         }
         let wallet = open(&self.dir, LocalProver::open(&self.keys, policy)?)?;
-        let queries = block_on(wallet.candidates(&incoming))?;
         let choice = match self.card.is_empty() {
             false => self.card,
-            true => match consent::first_fitting(&queries) {
+            true => match block_on(wallet.choose(&incoming, &[], None))? {
                 Some(choice) => choice,
-                None => bail!("no credential can answer: {}", why_not(&queries)),
+                None => {
+                    let queries = block_on(wallet.candidates(&incoming))?;
+                    bail!("no credential can answer: {}", why_not(&queries))
+                }
             },
         };
         let consent = block_on(wallet.ask(&incoming, &choice))?;

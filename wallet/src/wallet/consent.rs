@@ -84,6 +84,18 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
         Ok(consent::candidates(incoming, &self.cards().await?))
     }
 
+    /// One card for each query, that answer a request together. The card of the query `kept` is that of `wanted`, and so are the
+    /// others where they can be. `None` if no cards answer it.
+    pub async fn choose(
+        &self,
+        incoming: &IncomingRequest,
+        wanted: &[CardId],
+        kept: Option<usize>,
+    ) -> Result<Option<Vec<CardId>>, RecordsError<S::Error>> {
+        let cards = self.cards().await?;
+        Ok(consent::choose(incoming, &cards, wanted, kept))
+    }
+
     /// Lays out what answering with these cards, one for each query, would tell the verifier. To be
     /// called again whenever the choice changes; only the one that is presented counts.
     pub async fn ask(

@@ -3,6 +3,7 @@
 use glimpse_primitives::{Fr, field};
 use glimpse_protocol::circuit::CircuitId;
 use glimpse_protocol::credential::Credential;
+use glimpse_protocol::manifest::IssuerManifest;
 use glimpse_protocol::status::{Epoch, Order, StatusFile, StatusHead, StatusListError};
 use glimpse_protocol::time::DateTime;
 use rand_core::{CryptoRng, RngCore};
@@ -32,27 +33,33 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
     /// The status lists of the issuers whose cards are here, each with where it is found: at the origin of the address in
     /// the issuer's manifest, since a path could be one for each holder. An issuer whose manifest has no usable address has none.
     pub async fn list_sources(&self) -> Result<Vec<ListSource>, RecordsError<S::Error>> {
-        let mut newest: Vec<Card> = Vec::new();
-        for card in self.cards().await? {
-            let same = |known: &&mut Card| known.issuer().id() == card.issuer().id();
-            match newest.iter_mut().find(same) {
-                Some(known) if known.issuer().body().issued_at < card.issuer().body().issued_at => {
-                    *known = card;
-                }
+        let cards = self.cards().await?;
+        let issuers: Vec<_> = cards.iter().map(|card| card.issuer().clone()).collect();
+        self.list_sources_of(&issuers).await
+    }
+
+    /// The same of any issuers: whose cards others show to this wallet's holder.
+    pub async fn list_sources_of(
+        &self,
+        issuers: &[IssuerManifest],
+    ) -> Result<Vec<ListSource>, RecordsError<S::Error>> {
+        let mut newest: Vec<&IssuerManifest> = Vec::new();
+        for issuer in issuers {
+            match newest.iter_mut().find(|known| known.id() == issuer.id()) {
+                Some(known) if known.body().issued_at < issuer.body().issued_at => *known = issuer,
                 Some(_) => {}
-                None => newest.push(card),
+                None => newest.push(issuer),
             }
         }
         let lists = self.known_lists().await?;
-        let sources = newest.iter().filter_map(|card| {
-            let issuer = card.issuer();
+        let sources = newest.iter().filter_map(|issuer| {
             let url: Endpoint = issuer.body().url.as_deref()?.parse().ok()?;
             let known = find(&lists, issuer.id().as_str());
             Some(ListSource {
                 issuer: issuer.id().clone(),
                 name: issuer.name().to_owned(),
                 url: url.at_origin(LIST_NAME),
-                ends: known.and_then(|known| Some(known.head()?.valid_until())),
+                heads: known.into_iter().flat_map(KnownList::heads).collect(),
                 tried: known.and_then(|known| DateTime::from_unix(known.about.tried).ok()),
                 troubled: known.is_some_and(|known| known.about.trouble.is_some()),
             })

@@ -34,6 +34,8 @@ use crate::store::{Batch, Kind, MemoryStorage};
 use crate::vault::Argon2Direct;
 
 mod answering;
+mod checking;
+mod choosing;
 mod dying;
 mod keeping;
 mod killed;
