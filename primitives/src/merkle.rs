@@ -44,7 +44,7 @@ pub struct BeyondLastLeaf;
 /// The parent of four nodes: Poseidon₄.
 #[must_use]
 pub fn parent(children: &[Fr; ARITY]) -> Fr {
-    poseidon::hash(children)
+    poseidon::bulk::hash(children)
 }
 
 /// How many leaves a tree has that takes `levels` hashes from a leaf to the cap.

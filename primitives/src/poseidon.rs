@@ -3,6 +3,9 @@
 //! The arity is part of the permutation (the width is arity + 1), so hashes of different arities
 //! are different functions and lists of different length never collide by padding.
 
+pub mod bulk;
+mod dot;
+
 use alloc::{boxed::Box, vec::Vec};
 
 use ark_ff::{Field, Zero, batch_inversion};
@@ -76,8 +79,13 @@ pub fn parameters<const ARITY: usize>() -> &'static Parameters {
             "circomlib has Poseidon for 1 to 16 inputs"
         )
     };
+    kept(ARITY)
+}
+
+/// Not generic, and nor is [`permute`], so that modules hold them once.
+fn kept(arity: usize) -> &'static Parameters {
     static CACHE: [OnceBox<Parameters>; MAX_ARITY] = [const { OnceBox::new() }; MAX_ARITY];
-    CACHE[ARITY - 1].get_or_init(|| Box::new(Parameters::generate(ARITY + 1)))
+    CACHE[arity - 1].get_or_init(|| Box::new(Parameters::generate(arity + 1)))
 }
 
 /// Hashes exactly `N` field elements.
@@ -95,8 +103,12 @@ pub fn parameters<const ARITY: usize>() -> &'static Parameters {
 /// ```
 #[must_use]
 pub fn hash<const N: usize>(inputs: &[Fr; N]) -> Fr {
-    let parameters = parameters::<N>();
-    let mut state = Vec::with_capacity(N + 1);
+    permute(parameters::<N>(), inputs)
+}
+
+/// Element 0 of the permuted state.
+fn permute(parameters: &Parameters, inputs: &[Fr]) -> Fr {
+    let mut state = Vec::with_capacity(inputs.len() + 1);
     state.push(Fr::zero());
     state.extend_from_slice(inputs);
     let mut next = state.clone();
@@ -195,11 +207,15 @@ mod tests {
         hash: alloc::string::String,
     }
 
-    fn hash_list(inputs: &[Fr]) -> Fr {
+    /// By the plain form, and in bulk.
+    fn hash_list(inputs: &[Fr]) -> [Fr; 2] {
         macro_rules! by_arity {
             ($($n:literal)*) => {
                 match inputs.len() {
-                    $($n => hash::<$n>(inputs.try_into().unwrap()),)*
+                    $($n => {
+                        let inputs = inputs.try_into().unwrap();
+                        [hash::<$n>(inputs), bulk::hash::<$n>(inputs)]
+                    })*
                     n => unreachable!("arity {n}"),
                 }
             };
@@ -219,7 +235,7 @@ mod tests {
                 .map(|x| crate::field::parse_decimal(x).unwrap())
                 .collect();
             let expected = crate::field::parse_decimal(&vector.hash).unwrap();
-            assert_eq!(hash_list(&inputs), expected, "arity {}", inputs.len());
+            assert_eq!(hash_list(&inputs), [expected; 2], "arity {}", inputs.len());
         }
     }
 

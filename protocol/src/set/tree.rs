@@ -75,13 +75,13 @@ pub enum SetElementsError {
 #[must_use]
 pub fn leaf(elements: &[Fr; LEAF_ELEMENTS], next: Fr) -> Fr {
     let [a, b, c, d, e, f, g, h, i, j] = *elements;
-    poseidon::hash(&[tag::SET, a, b, c, d, e, f, g, h, i, j, next])
+    poseidon::bulk::hash(&[tag::SET, a, b, c, d, e, f, g, h, i, j, next])
 }
 
 /// The parent of nine nodes.
 #[must_use]
 pub fn parent(children: &[Fr; ARITY]) -> Fr {
-    poseidon::hash(children)
+    poseidon::bulk::hash(children)
 }
 
 impl SetTree {

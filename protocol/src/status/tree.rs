@@ -41,7 +41,7 @@ pub struct StatusPath {
 #[must_use]
 pub fn leaf(words: &[Fr; LEAF_WORDS]) -> Fr {
     let [a, b, c, d, e, f, g, h] = *words;
-    poseidon::hash(&[tag::STATUS, a, b, c, d, e, f, g, h])
+    poseidon::bulk::hash(&[tag::STATUS, a, b, c, d, e, f, g, h])
 }
 
 impl StatusTree {
