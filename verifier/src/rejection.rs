@@ -49,6 +49,9 @@ pub enum Rule {
     /// There are two different lists of one epoch, both signed by the issuer.
     #[error("the issuer has signed two different status lists as one")]
     Equivocation,
+    /// The request names a set that the verifier has not read itself.
+    #[error("a set that the request names is not at hand")]
+    UnknownSet,
     /// The request asks for something that makes no sense.
     #[error("the request cannot be planned: {0}")]
     Plan(PlanError),
@@ -106,6 +109,7 @@ impl Rejection {
             | Rule::IssuerKey
             | Rule::MissingStatus
             | Rule::StaleStatus(_)
+            | Rule::UnknownSet
             | Rule::Plan(_)
             | Rule::MissingKey
             | Rule::ReplayStore
@@ -130,6 +134,7 @@ impl Rejection {
             Rule::StaleStatus(StaleStatus::Ended) => "status_ended",
             Rule::StaleStatus(_) => "status_superseded",
             Rule::Equivocation => "equivocation",
+            Rule::UnknownSet => "unknown_set",
             Rule::Plan(_) => "plan",
             Rule::MissingKey => "missing_key",
             Rule::ProofForm => "proof_form",
@@ -168,6 +173,7 @@ impl Rejection {
             Rule::Equivocation => {
                 "Keep both lists: together they prove that the issuer shows different people different ones."
             }
+            Rule::UnknownSet => "Load the files of all sets that requests name.",
             Rule::Plan(_) => "Correct the request.",
             Rule::MissingKey => "Load the verifying keys of all circuits.",
             Rule::ReplayStore | Rule::Randomness => {

@@ -1,12 +1,14 @@
 //! The one call.
 
 use glimpse_link::{Context, LinkedProof, Member, Presented, Slot, Statement, Variable};
+use glimpse_protocol::formula::Formula;
 use glimpse_protocol::identity::Did;
 use glimpse_protocol::manifest::IssuerManifest;
 use glimpse_protocol::plan::{CredentialChoice, Plan, StatementSlot};
 use glimpse_protocol::presentation::{Presentation, PresentationError};
 use glimpse_protocol::pseudonym::Pseudonym;
 use glimpse_protocol::request::{CredentialQuery, Request, SignedRequest};
+use glimpse_protocol::set::{PublishedSet, SetDescription};
 use glimpse_protocol::status::{Order, StatusFile, StatusHead, StatusListError};
 use glimpse_protocol::time::DateTime;
 use glimpse_protocol::value::AttributeValue;
@@ -26,6 +28,8 @@ pub struct Trust {
     /// Heads of issuers' status lists, fetched from the issuers: the newest, and earlier ones for as long as requests
     /// tolerate them. Needed for requests that demand that a credential is not revoked.
     pub statuses: Vec<StatusHead>,
+    /// Of the sets that were checked, see [`Self::add_set`].
+    sets: Vec<SetDescription>,
 }
 
 /// Verifies presentations.
@@ -49,8 +53,10 @@ struct Opened<'v> {
 impl Trust {
     /// Trust in these issuers, without their status lists.
     pub fn new(issuers: Vec<IssuerManifest>) -> Self {
-        let statuses = Vec::new();
-        Self { issuers, statuses }
+        Self {
+            issuers,
+            ..Self::default()
+        }
     }
 
     /// Takes in the head of a status list, from its file or alone. Which entries the file has is of no account.
@@ -64,6 +70,14 @@ impl Trust {
             self.statuses.push(head);
         }
         Ok(())
+    }
+
+    /// Takes in a published set, so that requests may name it. Whoever holds one has built its tree, and that counts: under
+    /// roots of leaves that overlap, a value could be shown to be inside and outside. Only the description is kept.
+    pub fn add_set(&mut self, set: &PublishedSet) {
+        if !self.sets.contains(set.description()) {
+            self.sets.push(set.description().clone());
+        }
     }
 }
 
@@ -200,6 +214,7 @@ impl Verifier {
         let mut choices: Vec<CredentialChoice<'_>> = Vec::with_capacity(chosen.len());
         let mut issuers = Vec::with_capacity(chosen.len());
         for ((query, chosen), epoch) in request.queries().iter().zip(chosen).zip(epochs) {
+            self.check_sets(query)?;
             match chosen {
                 Some(did) => {
                     let manifest = self.manifest(did)?;
@@ -277,6 +292,17 @@ impl Verifier {
         given
             .check_time(known(), now, tolerance)
             .map_err(Rule::StaleStatus)
+    }
+
+    /// Checks that each set that a query names is one that this verifier has read itself: whoever chooses the roots chooses
+    /// what is in it.
+    fn check_sets(&self, query: &CredentialQuery) -> Result<(), Rule> {
+        let predicates = query.predicates().iter().flat_map(Formula::leaves);
+        let mut named = predicates.filter_map(|predicate| predicate.operator.set());
+        match named.all(|set| self.trust.sets.contains(set.description())) {
+            true => Ok(()),
+            false => Err(Rule::UnknownSet),
+        }
     }
 
     /// All issuers that a query accepts, each of which must be trusted with the very key that the request gives.

@@ -3,6 +3,7 @@
 use glimpse_protocol::identity::Did;
 use glimpse_protocol::manifest::{IssuerManifest, KeyFile, KeyManifest, KeyPolicy};
 use glimpse_protocol::request::Request;
+use glimpse_protocol::set::PublishedSet;
 use glimpse_protocol::time::DateTime;
 use rand_core::OsRng;
 use serde_json::json;
@@ -86,6 +87,14 @@ impl JsVerifier {
     pub fn add_status(&mut self, file: &[u8]) -> Result<(), String> {
         let added = self.verifier.trust_mut().add_status(file);
         added.map_err(|error| error.to_string())
+    }
+
+    /// Takes in the file of a published set, after building the tree over its elements; throws what is wrong with it. Needed
+    /// before answers to requests that name it.
+    pub fn add_set(&mut self, file: &[u8]) -> Result<(), String> {
+        let set = PublishedSet::from_bytes(file).map_err(|error| error.to_string())?;
+        self.verifier.trust_mut().add_set(&set);
+        Ok(())
     }
 
     /// Verifies a presentation; `now_seconds` is Unix time. Returns `{"verified":true,…}` or

@@ -27,10 +27,8 @@ fn verify_at(
     bytes: &[u8],
     now: DateTime,
 ) -> Result<Verified, Rejection> {
-    let trust = Trust {
-        issuers: vec![manifest(1), manifest(2)],
-        statuses: world.statuses.clone(),
-    };
+    let mut trust = Trust::new(vec![manifest(1), manifest(2)]);
+    trust.statuses = world.statuses.clone();
     let mut replay = InMemoryReplayStore::new();
     let verifier = Verifier::new(world.keys(), trust);
     verifier.verify(request, bytes, now, &mut replay, &mut world.rng.clone())

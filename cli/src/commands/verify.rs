@@ -8,6 +8,7 @@ use glimpse_protocol::identity::Did;
 use glimpse_protocol::manifest::{IssuerManifest, KeyPolicy};
 use glimpse_protocol::presentation::Presentation;
 use glimpse_protocol::request::{Request, SignedRequest};
+use glimpse_protocol::set::PublishedSet;
 use glimpse_protocol::time::DateTime;
 use glimpse_verifier::{InMemoryReplayStore, ReplayStore, Trust, Verifier};
 use rand::rngs::OsRng;
@@ -32,6 +33,9 @@ pub struct Verify {
     /// the request demands that a credential is not revoked.
     #[arg(long, num_args = 1..)]
     status_lists: Vec<PathBuf>,
+    /// The files of the published sets that the request names.
+    #[arg(long, num_args = 1..)]
+    sets: Vec<PathBuf>,
     /// The presentation, as `glimpse wallet present` writes it.
     #[arg(long)]
     presentation: PathBuf,
@@ -70,6 +74,11 @@ impl Verify {
             trust
                 .add_status(&files::read(path)?)
                 .with_context(|| format!("{} is no acceptable status list", path.display()))?;
+        }
+        for path in &self.sets {
+            let set = PublishedSet::from_bytes(&files::read_set(path)?)
+                .with_context(|| format!("{} is no acceptable set", path.display()))?;
+            trust.add_set(&set);
         }
         let request = read_request(&files::read(&self.request)?)
             .with_context(|| format!("{} is no acceptable request", self.request.display()))?;

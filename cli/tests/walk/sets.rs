@@ -41,7 +41,11 @@ pub fn published_sets(walk: &Walk) {
         "not the set that the request names",
     );
     walk.done(&present("inside.json", " --set more.set"));
-    let verified = walk.done(&walk.verify("inside.json", "S.json", ""));
+    // The verifier answers for the roots in its request: it must have read the set.
+    for sets in ["", " --sets names.set"] {
+        walk.refused(&walk.verify("inside.json", "S.json", sets), "unknown_set");
+    }
+    let verified = walk.done(&walk.verify("inside.json", "S.json", " --sets names.set more.set"));
     assert!(verified.contains("Names") && !verified.contains(SURNAME));
 
     ask("outside.json", 32, "not_in", "more.set");
@@ -51,7 +55,7 @@ pub fn published_sets(walk: &Walk) {
     );
     ask("outside.json", 33, "not_in", "names.set");
     walk.done(&present("outside.json", " --set names.set"));
-    walk.done(&walk.verify("outside.json", "S.json", ""));
+    walk.done(&walk.verify("outside.json", "S.json", " --sets names.set"));
 
     // Signed is what is shown.
     let mut changed = fs::read(walk.path("names.set")).unwrap();

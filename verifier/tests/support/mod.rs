@@ -130,13 +130,9 @@ impl World {
     }
 
     pub fn verifier(&self) -> Verifier {
-        Verifier::new(
-            self.keys(),
-            Trust {
-                issuers: vec![self.manifest.clone()],
-                statuses: self.statuses.clone(),
-            },
-        )
+        let mut trust = Trust::new(vec![self.manifest.clone()]);
+        trust.statuses = self.statuses.clone();
+        Verifier::new(self.keys(), trust)
     }
 
     /// What the holder answers, as bytes.
