@@ -1,6 +1,6 @@
 //! Key generation by one party, who could keep the trapdoor.
 
-use ark_bn254::{Bn254, Fr, G1Affine, G1Projective, G2Projective};
+use ark_bn254::{Bn254, Fr, G1Projective, G2Projective};
 use ark_ec::PrimeGroup;
 use ark_ff::{PrimeField, Zero};
 use ark_groth16::Groth16;
@@ -42,6 +42,22 @@ pub(crate) fn generate<R: CryptoRng + RngCore>(
     rng: &mut R,
 ) -> Result<(Key, VerifyingKey), GenerateError> {
     let shape = shape(circuit.clone())?;
+    let key = parameters(circuit, rng)?;
+    let verifying_key = VerifyingKey::from_parts(
+        key.vk.alpha_g1,
+        key.vk.beta_g2,
+        key.delta_g1,
+        key.vk.delta_g2,
+        key.vk.gamma_abc_g1.clone(),
+    )?;
+    Ok((Key::from_ark(&key, shape), verifying_key))
+}
+
+/// The same with \[β\]₁ and \[B\]₁, which our keys leave out, and before any check.
+pub(crate) fn parameters<R: CryptoRng + RngCore>(
+    circuit: impl ConstraintSynthesizer<Fr>,
+    rng: &mut R,
+) -> Result<ark_groth16::ProvingKey<Bn254>, GenerateError> {
     let mut rng = Guarded { rng, failed: false };
     let alpha = Zeroizing::new(rng.nonzero_scalar()?);
     let beta = Zeroizing::new(rng.nonzero_scalar()?);
@@ -61,15 +77,7 @@ pub(crate) fn generate<R: CryptoRng + RngCore>(
     if rng.failed {
         return Err(GenerateError::Randomness);
     }
-    let delta_g1: G1Affine = key.delta_g1;
-    let verifying_key = VerifyingKey::from_parts(
-        key.vk.alpha_g1,
-        key.vk.beta_g2,
-        delta_g1,
-        key.vk.delta_g2,
-        key.vk.gamma_abc_g1.clone(),
-    )?;
-    Ok((Key::from_ark(&key, shape), verifying_key))
+    Ok(key)
 }
 
 /// Counts the variables and constraints of a circuit.

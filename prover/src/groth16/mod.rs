@@ -18,6 +18,6 @@ mod tests;
 pub(crate) use assignment::{Assignment, Unsatisfied};
 pub(crate) use decode::{Form, ReadError, Reader, Writer};
 pub use generate::GenerateError;
-pub(crate) use generate::generate;
+pub(crate) use generate::{generate, parameters};
 pub(crate) use key::{Key, Shape};
 pub(crate) use prove::{ProveError, prove};

@@ -148,17 +148,28 @@ impl<'a> Input<'a> {
 pub(super) trait Element: PrimeField<BigInt = BigInt<4>> {
     /// Takes limbs below the modulus.
     fn from_montgomery(limbs: BigInt<4>) -> Self;
+
+    /// 2²⁵⁶ times its value, reduced.
+    fn to_montgomery(self) -> BigInt<4>;
 }
 
 impl Element for Fq {
     fn from_montgomery(limbs: BigInt<4>) -> Self {
         Self::new_unchecked(limbs)
     }
+
+    fn to_montgomery(self) -> BigInt<4> {
+        self.0
+    }
 }
 
 impl Element for Fr {
     fn from_montgomery(limbs: BigInt<4>) -> Self {
         Self::new_unchecked(limbs)
+    }
+
+    fn to_montgomery(self) -> BigInt<4> {
+        self.0
     }
 }
 
@@ -193,13 +204,21 @@ impl Output {
         self.0.extend_from_slice(&value.to_le_bytes());
     }
 
-    pub(super) fn modulus(&mut self) {
+    pub(super) fn bytes(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    pub(super) fn modulus<F: Element>(&mut self) {
         self.u32(ELEMENT as u32);
-        self.limbs(Fr::MODULUS);
+        self.limbs(F::MODULUS);
     }
 
     pub(super) fn plain(&mut self, value: &Fr) {
         self.limbs(value.into_bigint());
+    }
+
+    pub(super) fn montgomery<F: Element>(&mut self, value: F) {
+        self.limbs(value.to_montgomery());
     }
 
     pub(super) fn finish(self) -> Vec<u8> {

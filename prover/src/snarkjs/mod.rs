@@ -6,10 +6,12 @@
 //! ```text
 //! .zkey + .wtns ─► Zkey::prove ─► proof ─► snarkjs groth16 verify
 //! our circuit ─► R1cs::of, Witness::of ─► snarkjs r1cs info, wtns check, groth16 setup
+//! .r1cs ─► generate_zkey ─► snarkjs groth16 prove, Zkey::prove
 //! ```
 //!
-//! Nothing of a wallet uses this. Our own proving keys cannot be written as `.zkey`: that wants \[β\]₁ and \[B\]₁,
-//! with which snarkjs blinds its proofs, and which our keys leave out (`docs/protocol/keys.md`).
+//! Nothing of a wallet uses this. A proving key of a wallet cannot be written as `.zkey`: that wants \[β\]₁ and \[B\]₁,
+//! with which snarkjs blinds its proofs, and which our keys leave out (`docs/protocol/keys.md`). So [`generate_zkey`]
+//! makes a key anew.
 //!
 //! What the formats do not say on their face:
 //!
@@ -24,6 +26,7 @@
 //! Sources: the format descriptions of `r1csfile` and `snarkjs`, and what their programs write.
 
 mod file;
+mod generate;
 mod point;
 mod proof;
 mod r1cs;
@@ -33,6 +36,7 @@ mod zkey;
 use glimpse_link::KeyError;
 use thiserror::Error;
 
+pub use generate::generate_zkey;
 pub use proof::{proof_json, public_json};
 pub use r1cs::{Combination, R1cs};
 pub use wtns::Witness;

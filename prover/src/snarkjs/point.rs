@@ -1,12 +1,15 @@
 //! Points of a `.zkey`: x then y, in Montgomery form; the identity is all zeros.
 
 use ark_bn254::{Fq, Fq2};
-use ark_ec::short_weierstrass::{Affine, SWCurveConfig};
+use ark_ec::{
+    AffineRepr,
+    short_weierstrass::{Affine, SWCurveConfig},
+};
 use ark_ff::Zero;
 
 use super::{
     FileError,
-    file::{ELEMENT, Input},
+    file::{ELEMENT, Input, Output},
 };
 
 /// A coordinate with a fixed width in the file.
@@ -14,6 +17,8 @@ pub(super) trait Coordinate: Sized {
     const BYTES: usize;
 
     fn read(input: &mut Input<'_>) -> Result<Self, FileError>;
+
+    fn write(self, out: &mut Output);
 }
 
 impl Coordinate for Fq {
@@ -22,6 +27,10 @@ impl Coordinate for Fq {
     fn read(input: &mut Input<'_>) -> Result<Self, FileError> {
         input.montgomery()
     }
+
+    fn write(self, out: &mut Output) {
+        out.montgomery(self);
+    }
 }
 
 impl Coordinate for Fq2 {
@@ -29,6 +38,11 @@ impl Coordinate for Fq2 {
 
     fn read(input: &mut Input<'_>) -> Result<Self, FileError> {
         Ok(Self::new(input.montgomery()?, input.montgomery()?))
+    }
+
+    fn write(self, out: &mut Output) {
+        out.montgomery(self.c0);
+        out.montgomery(self.c1);
     }
 }
 
@@ -48,6 +62,18 @@ where
         Err(FileError::Subgroup)
     } else {
         Ok(point)
+    }
+}
+
+/// Writes points one after the other.
+pub(super) fn write<P>(points: &[Affine<P>], out: &mut Output)
+where
+    P: SWCurveConfig<BaseField: Coordinate>,
+{
+    for point in points {
+        let (x, y) = point.xy().unwrap_or_default();
+        x.write(out);
+        y.write(out);
     }
 }
 

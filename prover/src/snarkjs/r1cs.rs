@@ -1,6 +1,9 @@
 //! `.r1cs`: the constraints of a circuit.
 
 use ark_bn254::Fr;
+use ark_relations::gr1cs::{
+    ConstraintSynthesizer, ConstraintSystemRef, LinearCombination, SynthesisError, Variable,
+};
 use glimpse_circuits::System;
 
 use super::{
@@ -48,6 +51,32 @@ impl R1cs {
                 .map(|row| [row.a.clone(), row.b.clone(), row.c.clone()])
                 .collect(),
         }
+    }
+
+    /// Constraints over that many wires: the 1, then `public` inputs, then the witness.
+    ///
+    /// # Errors
+    /// [`FileError::Count`] for more inputs than wires, [`FileError::Wire`] unless the wires of each sum exist and ascend.
+    pub fn new(
+        wires: usize,
+        public: usize,
+        constraints: Vec<[Combination; 3]>,
+    ) -> Result<Self, FileError> {
+        if public >= wires {
+            return Err(FileError::Count);
+        }
+        let mut combinations = constraints.iter().flatten();
+        if !combinations.all(|combination| is_over(combination, wires)) {
+            return Err(FileError::Wire);
+        }
+        Ok(Self {
+            outputs: 0,
+            public_inputs: public,
+            private_inputs: 0,
+            signals: wires as u64,
+            labels: (0..wires as u64).collect(),
+            constraints,
+        })
     }
 
     /// Reads a `.r1cs` file, without custom gates.
@@ -114,7 +143,7 @@ impl R1cs {
             }
         });
         out.section(HEADER, |out| {
-            out.modulus();
+            out.modulus::<Fr>();
             let inputs = [self.outputs, self.public_inputs, self.private_inputs];
             for count in [[self.wires()].as_slice(), &inputs].concat() {
                 out.u32(count as u32);
@@ -167,11 +196,40 @@ fn combination(input: &mut Input<'_>, wires: usize) -> Result<Combination, FileE
     let terms = input.many(count, 4 + ELEMENT, |input| {
         Ok((input.u32()?, input.plain()?))
     })?;
-    let ascending = terms.is_sorted_by(|(left, _), (right, _)| left < right);
-    let in_range = terms
-        .last()
-        .is_none_or(|(wire, _)| (*wire as usize) < wires);
-    (ascending && in_range)
+    is_over(&terms, wires)
         .then_some(terms)
         .ok_or(FileError::Wire)
+}
+
+/// Whether the wires of a sum are among that many, and ascend.
+fn is_over(terms: &Combination, wires: usize) -> bool {
+    let ascending = terms.is_sorted_by(|(left, _), (right, _)| left < right);
+    let last = terms.last();
+    ascending && last.is_none_or(|(wire, _)| (*wire as usize) < wires)
+}
+
+/// To make keys: in arkworks' order of variables the wires keep their places.
+impl ConstraintSynthesizer<Fr> for &R1cs {
+    fn generate_constraints(self, cs: ConstraintSystemRef<Fr>) -> Result<(), SynthesisError> {
+        let unassigned = || Err(SynthesisError::AssignmentMissing);
+        for wire in 1..self.wires() {
+            let _ = match wire <= self.public() {
+                true => cs.new_input_variable(unassigned)?,
+                false => cs.new_witness_variable(unassigned)?,
+            };
+        }
+        let variable = |wire: u32| match wire as usize {
+            0 => Variable::One,
+            wire if wire <= self.public() => Variable::instance(wire),
+            wire => Variable::witness(wire - self.public() - 1),
+        };
+        let sum = |combination: &Combination| {
+            let terms = combination.iter();
+            LinearCombination(terms.map(|(wire, x)| (*x, variable(*wire))).collect())
+        };
+        for [a, b, c] in &self.constraints {
+            cs.enforce_r1cs_constraint(|| sum(a), || sum(b), || sum(c))?;
+        }
+        Ok(())
+    }
 }

@@ -55,7 +55,7 @@ impl Witness {
     pub fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         let mut out = Output::new(MAGIC, VERSION, 2, self.0.len() * ELEMENT);
         out.section(HEADER, |out| {
-            out.modulus();
+            out.modulus::<Fr>();
             out.u32(self.0.len() as u32);
         });
         out.section(VALUES, |out| {

@@ -20,23 +20,23 @@ use crate::{
     groth16::{Assignment, Key, ProveError, Shape, prove},
 };
 
-const MAGIC: &[u8; 4] = b"zkey";
-const VERSION: u32 = 1;
-const GROTH16: u32 = 1;
+pub(super) const MAGIC: &[u8; 4] = b"zkey";
+pub(super) const VERSION: u32 = 1;
+pub(super) const GROTH16: u32 = 1;
 
 /// The numbers of the sections. B in 𝔾₁ and the record of contributions are not read.
-mod sections {
-    pub(super) const PROTOCOL: u32 = 1;
-    pub(super) const HEADER: u32 = 2;
-    pub(super) const IC: u32 = 3;
-    pub(super) const COEFFICIENTS: u32 = 4;
-    pub(super) const A: u32 = 5;
-    pub(super) const B_G1: u32 = 6;
-    pub(super) const B_G2: u32 = 7;
-    pub(super) const L: u32 = 8;
-    pub(super) const H: u32 = 9;
-    pub(super) const CONTRIBUTIONS: u32 = 10;
-    pub(super) const ALL: [u32; 10] = [
+pub(super) mod sections {
+    pub(in super::super) const PROTOCOL: u32 = 1;
+    pub(in super::super) const HEADER: u32 = 2;
+    pub(in super::super) const IC: u32 = 3;
+    pub(in super::super) const COEFFICIENTS: u32 = 4;
+    pub(in super::super) const A: u32 = 5;
+    pub(in super::super) const B_G1: u32 = 6;
+    pub(in super::super) const B_G2: u32 = 7;
+    pub(in super::super) const L: u32 = 8;
+    pub(in super::super) const H: u32 = 9;
+    pub(in super::super) const CONTRIBUTIONS: u32 = 10;
+    pub(in super::super) const ALL: [u32; 10] = [
         PROTOCOL,
         HEADER,
         IC,
@@ -234,6 +234,15 @@ impl Zkey {
             ((*b + self.delta_g2 * *s) * *r).into_affine(),
             (*a * *s + c).into_affine(),
         ))
+    }
+}
+
+#[cfg(test)]
+impl Zkey {
+    /// The entries of A and B: row, wire, value.
+    pub(super) fn matrices(&self) -> [Vec<(u32, u32, Fr)>; 2] {
+        let entry = |entry: &Coefficient| (entry.row, entry.wire, entry.value);
+        [&self.a, &self.b].map(|matrix| matrix.iter().map(entry).collect())
     }
 }
 

@@ -6,29 +6,26 @@
     reason = "tests fail by panicking, helpers included"
 )]
 
+#[path = "../support/circuits.rs"]
+mod circuits;
+mod program;
+#[path = "../support/mod.rs"]
 mod support;
+mod zkey;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{fs, path::Path};
 
 use ark_bn254::{Bn254, Fq, Fq2, Fr, G1Affine, G2Affine};
 use ark_ff::{AdditiveGroup, PrimeField};
 use ark_groth16::{Groth16, prepare_verifying_key};
-use glimpse_circuits::{
-    System,
-    credential::{CredentialCircuit, CredentialInputs, CredentialWitness},
-    range::{RangeCircuit, RangeInputs},
-};
+use circuits::statement;
 use glimpse_link::Proof;
-use glimpse_primitives::{eddsa, poseidon};
-use glimpse_protocol::tag;
+use glimpse_protocol::circuit::CircuitId;
 use glimpse_prover::{
     qap::CircomReduction,
     snarkjs::{R1cs, Witness, Zkey, ZkeyError, proof_json, public_json},
 };
+use program::Snarkjs;
 use serde_json::Value;
 use support::{FailingRng, rng};
 
@@ -151,7 +148,7 @@ fn false_witness_gives_an_invalid_proof() {
 
 #[test]
 fn witness_of_another_circuit_is_refused() {
-    let system = range();
+    let system = statement(CircuitId::Range);
     let witness = Witness::of(&system);
     let (expected, found) = (key().wires(), system.assignment().len());
     let result = key().prove(&witness, &mut rng(1));
@@ -171,7 +168,8 @@ fn files_of_circom_are_written_again_byte_by_byte() {
 
 #[test]
 fn own_circuits_survive_their_files() {
-    for system in [range(), credential()] {
+    for circuit in CircuitId::ALL {
+        let system = statement(circuit);
         let (r1cs, witness) = (R1cs::of(&system), Witness::of(&system));
         assert_eq!(r1cs.constraints().len(), system.row_count());
         assert_eq!(r1cs.public(), system.slot_count());
@@ -190,63 +188,6 @@ fn json_is_what_snarkjs_writes() {
     assert_eq!(inputs, exported.0["publicSignals"]);
     // A zero has its digit.
     assert_eq!(public_json(&[Fr::ZERO]), r#"["0"]"#);
-}
-
-fn range() -> System {
-    let [value, lower, upper] = [1990u64, 1900, 2008].map(Fr::from);
-    RangeCircuit::new(RangeInputs::new(value, lower, upper, false)).synthesize(true)
-}
-
-fn credential() -> System {
-    let key = eddsa::SigningKey::from_seed([1; 32]);
-    let [x, y] = [key.verifying_key().x(), key.verifying_key().y()];
-    let inputs = CredentialInputs::<8> {
-        schema: Fr::from(1),
-        issuer_key_hash: poseidon::hash(&[tag::ISSUER_KEY, x, y]),
-        sk: Fr::from(2),
-        status_index: Fr::from(3),
-        issued_on: Fr::from(4),
-        expires_on: Fr::from(5),
-        attributes: core::array::from_fn(|i| Fr::from(i as u64)),
-    };
-    let signature = key.sign(inputs.message());
-    let witness = CredentialWitness::new(&key.verifying_key(), &signature);
-    CredentialCircuit::new(inputs, witness).synthesize(true)
-}
-
-/// A folder for snarkjs, and its program.
-struct Snarkjs {
-    folder: PathBuf,
-    program: PathBuf,
-}
-
-impl Snarkjs {
-    fn new(name: &str) -> Self {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        drop(fs::remove_dir_all(&folder));
-        fs::create_dir_all(&folder).unwrap();
-        let e2e = Path::new(env!("CARGO_MANIFEST_DIR")).join("../e2e");
-        let program = e2e.join("node_modules/snarkjs/build/cli.cjs");
-        assert!(program.exists(), "snarkjs is missing: run `npm ci` in e2e");
-        Self { folder, program }
-    }
-
-    fn write(&self, name: &str, bytes: &[u8]) {
-        fs::write(self.folder.join(name), bytes).unwrap();
-    }
-
-    /// Runs a command, in which every file is one of the folder; what it prints, if it succeeds.
-    fn run(&self, command: &str) -> Option<String> {
-        let output = Command::new("node")
-            .arg(&self.program)
-            .args(command.split(' '))
-            .current_dir(&self.folder)
-            .output()
-            .unwrap();
-        let text = String::from_utf8(output.stdout).unwrap();
-        println!("snarkjs {command}\n{text}");
-        output.status.success().then_some(text)
-    }
 }
 
 #[test]
@@ -276,42 +217,12 @@ fn snarkjs_accepts_our_proof_and_refuses_it_for_other_inputs() {
     );
 }
 
-#[test]
-#[ignore = "slow: cargo xtask test --all"]
-fn snarkjs_reads_the_files_of_our_circuits() {
-    let snarkjs = Snarkjs::new("snarkjs-circuits");
-    for (name, system) in [("range", range()), ("credential", credential())] {
-        snarkjs.write("our.r1cs", &R1cs::of(&system).to_bytes());
-        let witness = Witness::of(&system).to_bytes();
-        snarkjs.write("our.wtns", &witness);
-        let info = snarkjs.run("r1cs info our.r1cs").unwrap();
-        let says = |what: &str, count: usize| info.contains(&format!("# of {what}: {count}"));
-        assert!(says("Wires", system.assignment().len()), "{name}");
-        assert!(says("Constraints", system.row_count()), "{name}");
-        assert!(says("Public Inputs", system.slot_count()), "{name}");
-        assert!(
-            snarkjs.run("wtns check our.r1cs our.wtns").is_some(),
-            "{name}"
-        );
-
-        let mut wrong = witness.to_vec();
-        let place = wrong.len() - 32;
-        wrong[place] ^= 1;
-        snarkjs.write("our.wtns", &wrong);
-        let checked = snarkjs.run("wtns check our.r1cs our.wtns");
-        assert!(
-            checked.is_none_or(|text| text.contains("WITNESS IS NOT CORRECT")),
-            "{name}"
-        );
-    }
-}
-
 /// Set-up by snarkjs, of our circuit, witness by our circuit, proof by our prover, verification by snarkjs.
 #[test]
 #[ignore = "slow: cargo xtask test --all"]
 fn our_range_circuit_is_proved_with_a_key_of_snarkjs() {
     let snarkjs = Snarkjs::new("snarkjs-range");
-    let system = range();
+    let system = statement(CircuitId::Range);
     let (r1cs, witness) = (R1cs::of(&system), Witness::of(&system));
     snarkjs.write("range.r1cs", &r1cs.to_bytes());
     for command in [
