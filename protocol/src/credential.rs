@@ -38,6 +38,8 @@ pub struct Credential {
     body: UnsignedCredential,
     issuer: Did,
     key: eddsa::VerifyingKey,
+    /// Kept, because everything that reads a credential asks for it.
+    key_hash: IssuerKeyHash,
     signature: eddsa::Signature,
 }
 
@@ -187,6 +189,7 @@ impl UnsignedCredential {
             body: self,
             issuer,
             key: key.verifying_key(),
+            key_hash: IssuerKeyHash::of(&key.verifying_key()),
             signature,
         }
     }
@@ -201,6 +204,20 @@ impl Credential {
         bytes: &[u8],
         issuer: &IssuerManifest,
         holder: HolderId,
+    ) -> Result<Self, CredentialError> {
+        Self::open_unless_known(bytes, issuer, holder, |_| false)
+    }
+
+    /// [`Self::open`] without a check of the signature if `is_known` says that the issuer has signed exactly these values, all slots of the
+    /// credential circuit. Of the signature in the file nothing is then known but its form.
+    ///
+    /// # Errors
+    /// [`CredentialError`].
+    pub fn open_unless_known(
+        bytes: &[u8],
+        issuer: &IssuerManifest,
+        holder: HolderId,
+        is_known: impl FnOnce(&Self) -> bool,
     ) -> Result<Self, CredentialError> {
         let value = crate::json::parse(bytes)?;
         let mut object = Node::root(&value).object()?;
@@ -254,14 +271,18 @@ impl Credential {
             return Err(CredentialError::ForeignHolder);
         }
         let key = *issuer.credential_key();
-        key.verify(body.message(), &signature)
-            .map_err(|_| CredentialError::Signature)?;
-        Ok(Self {
+        let credential = Self {
             body,
             issuer: named,
             key,
+            key_hash: issuer.issuer_key_hash(),
             signature,
-        })
+        };
+        if !is_known(&credential) {
+            key.verify(credential.body.message(), &signature)
+                .map_err(|_| CredentialError::Signature)?;
+        }
+        Ok(credential)
     }
 
     /// The credential file. It holds every attribute and the signature: private to issuer and holder.
@@ -306,7 +327,7 @@ impl Credential {
 
     /// The hash of the issuer's key.
     pub fn issuer_key_hash(&self) -> IssuerKeyHash {
-        IssuerKeyHash::of(&self.key)
+        self.key_hash
     }
 
     /// The issuer's signature: a tracking tag if shown, hence never shown.
@@ -319,7 +340,7 @@ impl Credential {
         let body = &self.body;
         match slot {
             CredentialSlot::Schema => Some(body.schema.digest().to_field()),
-            CredentialSlot::IssuerKeyHash => Some(self.issuer_key_hash().to_field()),
+            CredentialSlot::IssuerKeyHash => Some(self.key_hash.to_field()),
             CredentialSlot::HolderSecret => None,
             CredentialSlot::StatusIndex => Some(Fr::from(body.status_index.0)),
             CredentialSlot::IssuedOn => Some(Fr::from(encode_date(body.issued_on))),

@@ -5,7 +5,10 @@ use core::fmt;
 use ark_bn254::Fr;
 use glimpse_link::Proof;
 use glimpse_primitives::field;
-use glimpse_protocol::circuit::CircuitId;
+use glimpse_protocol::circuit::{CircuitId, CredentialSlot};
+use glimpse_protocol::credential::{Credential, CredentialError};
+use glimpse_protocol::holder::HolderSecret;
+use glimpse_protocol::manifest::IssuerManifest;
 use subtle::ConstantTimeEq;
 use thiserror::Error;
 use zeroize::{Zeroize, Zeroizing};
@@ -82,6 +85,35 @@ impl PreparedCredential {
             | CircuitId::Registry
             | CircuitId::Set => Err(PreparedError),
         }
+    }
+
+    /// Opens the credential that this proof is of, as [`Credential::open`] does.
+    ///
+    /// That its issuer signed the values is what the proof says, and it was verified when it was made: so the signature is checked
+    /// only where the file has other values than the proof. Then [`present`](crate::present()) finds the proof not to be the credential's.
+    ///
+    /// # Errors
+    /// [`CredentialError`].
+    pub fn open(
+        &self,
+        file: &[u8],
+        issuer: &IssuerManifest,
+        secret: &HolderSecret,
+    ) -> Result<Credential, CredentialError> {
+        let holder = secret.holder_id(issuer.issuer_key_hash());
+        Credential::open_unless_known(file, issuer, holder, |credential| {
+            self.is_of(credential, secret)
+        })
+    }
+
+    /// Whether the values of all slots are those of the credential.
+    fn is_of(&self, credential: &Credential, secret: &HolderSecret) -> bool {
+        let class = credential.body().schema().size_class();
+        let slots = CredentialSlot::all(class.slots()).map(|slot| match slot {
+            CredentialSlot::HolderSecret => Some(secret.expose()),
+            other => credential.slot(other),
+        });
+        self.0.circuit == class.circuit() && slots.eq(self.0.slots.iter().copied().map(Some))
     }
 
     pub(crate) fn prepared(&self) -> &Prepared {

@@ -11,8 +11,15 @@ mod support;
 use core::ops::ControlFlow;
 
 use glimpse_protocol::{
-    circuit::CircuitId, credential::Credential, enrolment::EnrolmentProof, holder::HolderSecret,
-    nonce::Nonce, plan::Unmet, predicate::Operator, request::Request, value::encode_date,
+    circuit::CircuitId,
+    credential::{Credential, CredentialError},
+    enrolment::EnrolmentProof,
+    holder::HolderSecret,
+    nonce::Nonce,
+    plan::Unmet,
+    predicate::Operator,
+    request::Request,
+    value::encode_date,
 };
 use glimpse_prover::{
     Cancelled, EnrolError, HeldCredential, MissingKey, PrepareError, PreparedCredential,
@@ -262,6 +269,50 @@ fn prepared_proof_must_be_this_credentials_and_these_keys() {
         &mut rng(1),
     );
     not_prepared(result);
+}
+
+/// What a proof says of a credential need not be found out again; all else is checked as ever.
+#[test]
+fn a_prepared_proof_opens_its_credential_and_no_other() {
+    let issuer = Issuer::new(1);
+    let credential = issuer.issue(7, &secret(1));
+    let prepared = prepare(&credential, &secret(1));
+    let file = credential.to_json();
+    let open = |prepared: &PreparedCredential, file: &serde_json::Value, holder: u8| {
+        let file = file.to_string();
+        prepared.open(file.as_bytes(), &issuer.manifest, &secret(holder))
+    };
+    assert_eq!(open(&prepared, &file, 1).as_ref(), Ok(&credential));
+    assert_eq!(
+        open(&prepared, &file, 2),
+        Err(CredentialError::ForeignHolder)
+    );
+
+    let mut unsigned = file.clone();
+    let other = issuer.issue(16, &secret(1));
+    unsigned["signature"] = other.to_json()["signature"].clone();
+    assert!(open(&prepared, &unsigned, 1).is_ok());
+    let changes: [(&str, serde_json::Value); 4] = [
+        ("/status_index", 8.into()),
+        ("/issued_on", "2026-01-02".into()),
+        ("/expires_on", "2027-01-02".into()),
+        ("/attributes/height", 172.into()),
+    ];
+    for (place, value) in changes {
+        for mut changed in [file.clone(), unsigned.clone()] {
+            *changed.pointer_mut(place).unwrap() = value.clone();
+            let opened = open(&prepared, &changed, 1);
+            assert_eq!(opened, Err(CredentialError::Signature), "{place}");
+        }
+    }
+
+    // Another credential's proof says nothing of it.
+    let foreign = prepare(&other, &secret(1));
+    assert_eq!(open(&foreign, &file, 1).as_ref(), Ok(&credential));
+    assert_eq!(
+        open(&foreign, &unsigned, 1),
+        Err(CredentialError::Signature)
+    );
 }
 
 #[test]

@@ -25,6 +25,20 @@ impl CredentialSlot {
     /// How many slots precede the attributes.
     pub const HEADER: usize = 6;
 
+    /// All slots of the circuit for `attributes` attributes, in order.
+    pub fn all(attributes: usize) -> impl Iterator<Item = Self> {
+        [
+            Self::Schema,
+            Self::IssuerKeyHash,
+            Self::HolderSecret,
+            Self::StatusIndex,
+            Self::IssuedOn,
+            Self::ExpiresOn,
+        ]
+        .into_iter()
+        .chain((0..attributes).map(Self::Attribute))
+    }
+
     /// The slot's position among the circuit's public inputs.
     pub const fn index(self) -> usize {
         match self {

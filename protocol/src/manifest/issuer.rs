@@ -51,6 +51,8 @@ pub struct IssuerManifestBody {
 pub struct IssuerManifest {
     id: Did,
     body: IssuerManifestBody,
+    /// Of the key in the body.
+    key_hash: IssuerKeyHash,
     signature: [u8; 64],
 }
 
@@ -76,6 +78,7 @@ impl IssuerManifest {
         let signature = identity.sign_in(tag::ISSUER_MANIFEST, &signed_bytes(&id, &body));
         let manifest = Self {
             id,
+            key_hash: IssuerKeyHash::of(&body.credential_key),
             body,
             signature,
         };
@@ -148,6 +151,7 @@ impl IssuerManifest {
             .map_err(|_| ManifestError::Signature)?;
         Ok(Self {
             id,
+            key_hash: IssuerKeyHash::of(&body.credential_key),
             body,
             signature,
         })
@@ -198,7 +202,7 @@ impl IssuerManifest {
 
     /// The hash of that key, as it stands in proofs.
     pub fn issuer_key_hash(&self) -> IssuerKeyHash {
-        IssuerKeyHash::of(&self.body.credential_key)
+        self.key_hash
     }
 
     /// The kinds of credential that it issues.

@@ -64,18 +64,7 @@ impl<'a> Prover<'a> {
     pub(super) fn credential(&mut self, number: usize) {
         let layout = &self.layouts[number];
         let class = layout.size_class();
-        let header = [
-            CredentialSlot::Schema,
-            CredentialSlot::IssuerKeyHash,
-            CredentialSlot::HolderSecret,
-            CredentialSlot::StatusIndex,
-            CredentialSlot::IssuedOn,
-            CredentialSlot::ExpiresOn,
-        ];
-        let attributes = (0..class.slots()).map(CredentialSlot::Attribute);
-        let slots = header
-            .into_iter()
-            .chain(attributes)
+        let slots = CredentialSlot::all(class.slots())
             .map(|slot| {
                 self.slot(SlotRef {
                     credential: number,
