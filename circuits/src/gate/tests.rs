@@ -2,8 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::testing::{
-    FEW_CASES, Forgery, MANY_CASES, assert_agreement, assert_circuit, boundary_element,
-    broken_rows, deletion_survivors, free_columns, synthesize,
+    Forgery, agreement_tests, assert_circuit, boundary_element, broken_rows, deletion_survivors,
+    free_columns, synthesize,
 };
 
 const PLAIN: [bool; INPUTS] = [false; INPUTS];
@@ -118,16 +118,7 @@ fn statements() -> impl Strategy<Value = GateInputs> {
     })
 }
 
-#[test]
-fn constraints_agree_with_the_relation() {
-    assert_agreement(FEW_CASES, statements());
-}
-
-#[test]
-#[ignore = "slow: cargo xtask test --all"]
-fn constraints_agree_with_the_relation_in_many_cases() {
-    assert_agreement(MANY_CASES, statements());
-}
+agreement_tests!(statements());
 
 #[test]
 fn what_is_no_bit_is_named() {

@@ -2,8 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::testing::{
-    FEW_CASES, Forgery, MANY_CASES, assert_agreement, assert_circuit, boundary_element,
-    broken_rows, deletion_survivors, free_columns, synthesize,
+    Forgery, agreement_tests, assert_circuit, boundary_element, broken_rows, deletion_survivors,
+    free_columns, synthesize,
 };
 
 fn elements(of: impl Fn(u64) -> u64) -> [Fr; ELEMENTS] {
@@ -96,16 +96,7 @@ fn statements() -> impl Strategy<Value = MemberInputs> {
     })
 }
 
-#[test]
-fn constraints_agree_with_the_relation() {
-    assert_agreement(FEW_CASES, statements());
-}
-
-#[test]
-#[ignore = "slow: cargo xtask test --all"]
-fn constraints_agree_with_the_relation_in_many_cases() {
-    assert_agreement(MANY_CASES, statements());
-}
+agreement_tests!(statements());
 
 #[test]
 fn a_lie_breaks_the_last_row() {

@@ -4,8 +4,8 @@ use super::*;
 use crate::{
     system::broken,
     testing::{
-        FEW_CASES, Forgery, MANY_CASES, assert_agreement, assert_circuit, boundary_element,
-        broken_rows, deletion_survivors, free_columns, synthesize,
+        FEW_CASES, Forgery, agreement_tests, assert_circuit, boundary_element, broken_rows,
+        deletion_survivors, free_columns, synthesize,
     },
 };
 
@@ -89,16 +89,7 @@ fn statements() -> impl Strategy<Value = RangeInputs> {
     })
 }
 
-#[test]
-fn constraints_agree_with_the_relation() {
-    assert_agreement(FEW_CASES, statements());
-}
-
-#[test]
-#[ignore = "slow: cargo xtask test --all"]
-fn constraints_agree_with_the_relation_in_many_cases() {
-    assert_agreement(MANY_CASES, statements());
-}
+agreement_tests!(statements());
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(FEW_CASES))]

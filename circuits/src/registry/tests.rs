@@ -3,8 +3,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::testing::{
-    FEW_CASES, Forgery, MANY_CASES, assert_agreement, assert_circuit, boundary_element,
-    broken_rows, deletion_survivors, free_columns, synthesize,
+    Forgery, agreement_tests, assert_circuit, boundary_element, broken_rows, deletion_survivors,
+    free_columns, synthesize,
 };
 
 /// A registry with the issuer's leaf at that place.
@@ -62,16 +62,7 @@ fn statements() -> impl Strategy<Value = RegistryInputs> {
     })
 }
 
-#[test]
-fn constraints_agree_with_the_relation() {
-    assert_agreement(FEW_CASES, statements());
-}
-
-#[test]
-#[ignore = "slow: cargo xtask test --all"]
-fn constraints_agree_with_the_relation_in_many_cases() {
-    assert_agreement(MANY_CASES, statements());
-}
+agreement_tests!(statements());
 
 #[test]
 fn an_issuer_and_its_list_belong_together() {

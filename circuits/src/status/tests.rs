@@ -8,8 +8,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::testing::{
-    FEW_CASES, Forgery, MANY_CASES, assert_agreement, assert_circuit_but_for, boundary_element,
-    broken_rows, deletion_survivors, free_columns, synthesize,
+    Forgery, agreement_tests, assert_circuit_but_for, boundary_element, broken_rows,
+    deletion_survivors, free_columns, synthesize,
 };
 
 const ONE: Fr = ark_ff::MontFp!("1");
@@ -117,16 +117,7 @@ fn statements() -> impl Strategy<Value = StatusStatement> {
     })
 }
 
-#[test]
-fn constraints_agree_with_the_relation() {
-    assert_agreement(FEW_CASES, statements());
-}
-
-#[test]
-#[ignore = "slow: cargo xtask test --all"]
-fn constraints_agree_with_the_relation_in_many_cases() {
-    assert_agreement(MANY_CASES, statements());
-}
+agreement_tests!(statements());
 
 #[test]
 fn entries_of_a_list_are_as_the_list_says() {

@@ -43,3 +43,20 @@ pub(crate) fn assert_agreement<R: Relation + Debug>(
         "{held} of {cases} statements hold: too uneven to say much"
     );
 }
+
+/// The tests that a relation's constraints agree with it on statements of a strategy, by default and in the slow tier.
+macro_rules! agreement_tests {
+    ($statements:expr) => {
+        #[test]
+        fn constraints_agree_with_the_relation() {
+            crate::testing::assert_agreement(crate::testing::FEW_CASES, $statements);
+        }
+
+        #[test]
+        #[ignore = "slow: cargo xtask test --all"]
+        fn constraints_agree_with_the_relation_in_many_cases() {
+            crate::testing::assert_agreement(crate::testing::MANY_CASES, $statements);
+        }
+    };
+}
+pub(crate) use agreement_tests;

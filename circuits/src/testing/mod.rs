@@ -1,7 +1,7 @@
 //! What the tests of every circuit share. For a new circuit, with `R: Relation`:
 //!
 //! - [`assert_circuit`] on one true statement: structure, arkworks' view, the shape in `fixtures/circuits`;
-//! - [`assert_agreement`]: `check` and the constraints agree on drawn statements, see [`boundary_element`];
+//! - [`agreement_tests`]: `check` and the constraints agree on drawn statements, see [`boundary_element`];
 //! - [`broken_rows`] and [`Forgery`]: for each clause a witness that breaks just it, the constraint named;
 //! - [`free_columns`]: with the inputs fixed, and what follows from them unknown, nothing is free;
 //! - [`deletion_survivors`]: no row can go unnoticed.
@@ -16,7 +16,7 @@ mod malicious;
 mod shape;
 mod structure;
 
-pub(crate) use agreement::assert_agreement;
+pub(crate) use agreement::{agreement_tests, assert_agreement};
 pub(crate) use boundary::boundary_element;
 pub(crate) use deletion::deletion_survivors;
 pub(crate) use jacobian::{free_columns, implied_rows};
