@@ -18,6 +18,7 @@ use glimpse_protocol::credential::{Credential, StatusIndex, UnsignedCredential};
 use glimpse_protocol::plan::{CredentialChoice, Plan, PlanErrorKind, StatementSlot};
 use glimpse_protocol::relation::Known;
 use glimpse_protocol::request::{QueryBuilder, Request};
+use glimpse_protocol::set::SetFile;
 use glimpse_protocol::status::{Entries, Epoch, StatusHead, StatusList};
 use glimpse_protocol::time::Date;
 use random::{Rng, TODAY, Values};
@@ -163,7 +164,8 @@ fn assert_numbered(plan: &Plan) {
 fn known(plan: &Plan, credentials: &[&Credential]) -> Known {
     let mut known = Known::default();
     for needed in plan.needed_sets(credentials) {
-        let slots = needed.slots(random::set(needed.set));
+        let file = SetFile::from_bytes(&random::set(needed.set).to_bytes()).unwrap();
+        let slots = needed.slots(&file);
         known.add(CircuitId::Set, &slots.unwrap());
     }
     assert!(

@@ -17,12 +17,12 @@ use glimpse_protocol::{
     request::{Endpoint, Request},
     schema::ClaimPath,
     set::{
-        LEAF_ELEMENTS, PublishSetError, PublishedSet, PublishedSetError, SetElementsError,
-        SetReference,
+        ABOVE, BELOW, LEAF_ELEMENTS, PublishSetError, PublishedSet, PublishedSetError,
+        SetElementsError, SetFile, SetReference,
     },
     text::ShortText,
     time::DateTime,
-    value::{AttributeType, AttributeValue},
+    value::{ABSENT, AttributeType, AttributeValue},
     words::{self, Voice},
 };
 use serde_json::{Value, json};
@@ -167,6 +167,56 @@ fn only_the_set_that_is_meant_is_opened() {
     let again =
         PublishedSet::publish("Driving schools", of, &schools(), later, &publisher()).unwrap();
     assert!(PublishedSet::open(&again.to_bytes(), &reference(&set)).is_ok());
+}
+
+#[test]
+fn a_file_whose_tree_is_not_built_is_checked_but_for_its_roots() {
+    let numbers: Vec<_> = (0..25).map(|i| AttributeValue::Integer(i - 12)).collect();
+    for values in [schools(), numbers, vec![text("Only one")]] {
+        let set = publish(&values).unwrap();
+        let bytes = set.to_bytes();
+        let file = SetFile::open(&bytes, &reference(&set)).unwrap();
+        assert!(bytes.len() <= file.description().max_file_bytes());
+        assert_eq!(
+            (file.description(), file.to_bytes()),
+            (set.description(), bytes)
+        );
+        assert!(values.iter().all(|value| file.contains(value.encode())));
+        let others = [text("Nowhere"), text("Z"), AttributeValue::Integer(99)];
+        let others = others.iter().map(AttributeValue::encode);
+        // The last has an element's bytes at its end, and more before them.
+        let beyond = values[0].encode() + (ABOVE + ABOVE);
+        for other in others.chain([ABSENT, ABOVE, BELOW, Fr::from(0u64), beyond]) {
+            assert!(!file.contains(other), "{other}");
+        }
+        assert_eq!(file.check(), Ok(set));
+    }
+
+    let set = publish(&schools()).unwrap();
+    let bytes = set.to_bytes();
+    let refused = |changed: &[u8]| SetFile::from_bytes(changed).unwrap_err();
+    let first = bytes.len() - 25 * 31;
+    let mut exchanged = bytes.clone();
+    exchanged[first..first + 62].rotate_left(31);
+    let order = PublishedSetError::Elements(SetElementsError::Order);
+    assert_eq!(refused(&exchanged), order);
+    let mut twice = bytes.clone();
+    twice.copy_within(first..first + 31, first + 31);
+    assert_eq!(refused(&twice), order);
+    let mut forged = bytes.clone();
+    forged[first - 10] ^= 1;
+    assert_eq!(refused(&forged), PublishedSetError::Signature);
+    let renamed =
+        PublishedSet::publish("Banks", AttributeType::Text, &schools(), at(), &publisher());
+    let renamed = reference(&renamed.unwrap());
+    assert_eq!(
+        SetFile::open(&bytes, &renamed),
+        Err(PublishedSetError::Other)
+    );
+    let mut changed = bytes.clone();
+    *changed.last_mut().unwrap() ^= 1;
+    let changed = SetFile::from_bytes(&changed).unwrap();
+    assert_eq!(changed.check(), Err(PublishedSetError::Roots));
 }
 
 #[test]

@@ -7,21 +7,24 @@ use glimpse_protocol::{
     manifest::IssuerManifest,
     nonce::Nonce,
     request::Request,
+    set::PublishedSet,
     status::{StatusHead, StatusList},
 };
 use glimpse_prover::{
     HeldCredential, PreparedCredential, PreparedPredicate, Progress, ProvingKeys, enrol, plan,
-    prepare_credential, prepare_fact, prepare_status, present,
+    prepare_credential, prepare_fact, prepare_set, prepare_status, present,
 };
 use rand_core::OsRng;
 use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use zeroize::Zeroizing;
 
 use crate::{
     failure::Failure,
+    issuers::issuer,
     read,
     request::{
-        Bytes, CheckList, Checked, Enrol, Enrolled, Fact, Held, Made, Prepare, Prepared, Present,
-        Presented, Proved, Status,
+        Bytes, CheckList, CheckSet, Checked, Enrol, Enrolled, Fact, File, Held, Made, Prepare,
+        Prepared, Present, Presented, Proved, Set, Status,
     },
     write,
 };
@@ -55,6 +58,12 @@ enum Parts {
         credential: Box<Credential>,
         list: Bytes,
     },
+    CheckSet(File),
+    Set {
+        set: File,
+        value: Zeroizing<[u8; 32]>,
+        negated: bool,
+    },
 }
 
 /// A credential in an answer.
@@ -79,6 +88,8 @@ impl Job {
             "fact" => Parts::fact(read(body)?),
             "check_list" => read(body).map(|CheckList { list }| Parts::CheckList(list)),
             "status" => Parts::status(read(body)?),
+            "check_set" => read(body).map(|CheckSet { set }| Parts::CheckSet(set)),
+            "set" => Parts::set(read(body)?),
             _ => Err(Failure::new("unknown_op", "unknown operation")),
         };
         Ok(Self(parts?))
@@ -130,9 +141,11 @@ impl Parts {
             ));
         }
         let card = |held: &Held| {
-            let credential = credential(&held.credential, &held.issuer, &secret)?;
             let prepared = PreparedCredential::from_bytes(&held.prepared)
                 .map_err(|error| Failure::new("not_prepared", error))?;
+            let credential = prepared
+                .open(held.credential.as_bytes(), &issuer(&held.issuer)?, &secret)
+                .map_err(|error| Failure::new("credential", error))?;
             let status = held
                 .status
                 .as_ref()
@@ -181,6 +194,14 @@ impl Parts {
         })
     }
 
+    fn set(body: Set) -> Result<Self, Failure> {
+        Ok(Self::Set {
+            set: body.set,
+            value: body.value.array()?,
+            negated: body.negated,
+        })
+    }
+
     fn circuits(&self) -> Vec<CircuitId> {
         match self {
             Self::Enrol { .. } => vec![CircuitId::Enrolment],
@@ -199,8 +220,9 @@ impl Parts {
                 circuits
             }
             Self::Fact { circuit, .. } => vec![*circuit],
-            Self::CheckList(_) => Vec::new(),
+            Self::CheckList(_) | Self::CheckSet(_) => Vec::new(),
             Self::Status { .. } => vec![CircuitId::Status],
+            Self::Set { .. } => vec![CircuitId::Set],
         }
     }
 
@@ -266,6 +288,21 @@ impl Parts {
                     proof: proof.map_err(Failure::from)?.to_bytes().into(),
                 })
             }
+            Self::CheckSet(set) => write(&Checked {
+                genuine: PublishedSet::from_bytes(set).is_ok(),
+            }),
+            Self::Set {
+                set,
+                value,
+                negated,
+            } => {
+                let set = PublishedSet::from_bytes(set)
+                    .map_err(|error| Failure::new("published_set", error))?;
+                let proof = prepare_set(keys, &set, value, *negated, progress);
+                write(&Proved {
+                    proof: proof.map_err(Failure::from)?.to_bytes().into(),
+                })
+            }
         }
     }
 }
@@ -273,10 +310,6 @@ impl Parts {
 fn secret(bytes: &Bytes) -> Result<HolderSecret, Failure> {
     HolderSecret::from_bytes(&*bytes.array()?)
         .map_err(|_| Failure::new("bad_request", "the holder's secret is malformed"))
-}
-
-fn issuer(json: &str) -> Result<IssuerManifest, Failure> {
-    IssuerManifest::parse(json.as_bytes()).map_err(|error| Failure::new("issuer", error))
 }
 
 fn credential(json: &str, manifest: &str, secret: &HolderSecret) -> Result<Credential, Failure> {

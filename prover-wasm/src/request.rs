@@ -1,14 +1,23 @@
 //! The worker's requests and replies as they cross from and to JavaScript.
 
-use core::ops::{Deref, DerefMut};
+use core::{
+    fmt,
+    ops::{Deref, DerefMut},
+};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{Error as _, Visitor},
+};
 use zeroize::Zeroizing;
 
 /// Bytes that travel as base64url without padding. Erased when dropped.
 #[derive(Clone)]
 pub(crate) struct Bytes(Zeroizing<Vec<u8>>);
+
+/// A public file, which may be too long to travel as text: a `Uint8Array`.
+pub(crate) struct File(Vec<u8>);
 
 /// Text or bytes of a request that are erased when dropped.
 pub(crate) type Secret = Zeroizing<String>;
@@ -71,6 +80,24 @@ pub(crate) struct Status {
     pub(crate) list: Bytes,
 }
 
+/// Check a published set.
+#[derive(Deserialize)]
+pub(crate) struct CheckSet {
+    /// The set's file.
+    pub(crate) set: File,
+}
+
+/// Prove whether a value is in a published set.
+#[derive(Deserialize)]
+pub(crate) struct Set {
+    /// The set's file.
+    pub(crate) set: File,
+    /// The encoding that is looked for, 32 bytes.
+    pub(crate) value: Bytes,
+    /// Whether it is asked to be outside.
+    pub(crate) negated: bool,
+}
+
 /// Answer a request.
 #[derive(Deserialize)]
 pub(crate) struct Present {
@@ -131,13 +158,13 @@ pub(crate) struct Made {
     pub(crate) proof: Bytes,
 }
 
-/// What `fact` and `status` give.
+/// What `fact`, `status` and `set` give.
 #[derive(Serialize)]
 pub(crate) struct Proved {
     pub(crate) proof: Bytes,
 }
 
-/// What `check_list` gives.
+/// What `check_list` and `check_set` give.
 #[derive(Serialize)]
 pub(crate) struct Checked {
     pub(crate) genuine: bool,
@@ -201,5 +228,32 @@ impl<'de> Deserialize<'de> for Bytes {
             .map(Self::new)
             // The decoder's own message would tell of the text, which may be secret.
             .map_err(|_| D::Error::custom("not base64url"))
+    }
+}
+
+impl Deref for File {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl<'de> Deserialize<'de> for File {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Whole;
+
+        impl Visitor<'_> for Whole {
+            type Value = Vec<u8>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a Uint8Array")
+            }
+
+            fn visit_byte_buf<E>(self, bytes: Vec<u8>) -> Result<Vec<u8>, E> {
+                Ok(bytes)
+            }
+        }
+        deserializer.deserialize_byte_buf(Whole).map(Self)
     }
 }

@@ -51,5 +51,5 @@ pub use prepare::{
 pub use prepared::{PreparedCredential, PreparedError, PreparedPredicate};
 pub use present::{HeldCredential, MadePredicate, PresentError, Presented, plan, present};
 pub use progress::{Cancelled, Progress, Unwatched};
-pub use set::{PrepareSetError, prepare_set};
+pub use set::prepare_set;
 pub use status::{PrepareStatusError, prepare_status};

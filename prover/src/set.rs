@@ -1,44 +1,32 @@
 //! Proving whether a value is in a published set.
 
 use glimpse_circuits::{Circuit, Relation, set::SetStatement};
-use glimpse_protocol::{plan::NeededSet, set::PublishedSet};
-use thiserror::Error;
+use glimpse_primitives::field;
+use glimpse_protocol::set::PublishedSet;
+use zeroize::Zeroizing;
 
 use crate::{PrepareError, PreparedPredicate, Progress, ProvingKeys, prepare::prepare};
 
-/// Why there is no proof about a published set. For the holder only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-#[non_exhaustive]
-pub enum PrepareSetError {
-    /// The file is of another set than the one that is asked about.
-    #[error("not the set that the request names")]
-    Other,
-    /// The proof could not be made.
-    #[error(transparent)]
-    Prepare(#[from] PrepareError),
-}
-
-/// Proves whether the value that a plan needs to look for is in `set`, whatever the answer is: inside `any` and `not`
-/// both will do.
+/// Proves whether `value`, an encoding as [`field::to_bytes`] writes it, is in `set`, or with `negated` whether it is outside;
+/// whatever the answer is: inside `any` and `not` both will do.
 ///
-/// The result belongs among those that [`present`](crate::present()) is given as ready, and serves as long as a set with these
-/// elements is asked about.
+/// The result belongs among those that [`present`](crate::present()) is given as ready, and serves as long as a set with
+/// these elements is asked about.
 ///
 /// # Errors
-/// [`PrepareSetError`].
+/// [`PrepareError`]; [`PrepareError::False`] if `value` is no field element.
 pub fn prepare_set(
     keys: &ProvingKeys,
-    needed: &NeededSet<'_>,
     set: &PublishedSet,
+    value: &[u8; 32],
+    negated: bool,
     progress: &mut dyn Progress,
-) -> Result<PreparedPredicate, PrepareSetError> {
-    if set.description() != needed.set.description() {
-        return Err(PrepareSetError::Other);
-    }
-    let path = set.path(needed.value);
-    let statement = SetStatement::new(needed.value, &path, needed.negated);
+) -> Result<PreparedPredicate, PrepareError> {
+    let value = field::from_bytes(value).map_err(|_| PrepareError::False(SetStatement::ID))?;
+    let value = Zeroizing::new(value);
+    let statement = SetStatement::new(*value, &set.path(*value), negated);
     let system = Circuit::new(statement).synthesize(false);
-    let key = keys.get(SetStatement::ID).map_err(PrepareError::from)?;
+    let key = keys.get(SetStatement::ID)?;
     let prepared = prepare(key, system, progress)?;
     Ok(PreparedPredicate::new(prepared))
 }

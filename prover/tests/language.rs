@@ -11,7 +11,7 @@
 mod random;
 mod support;
 
-use glimpse_primitives::eddsa;
+use glimpse_primitives::{eddsa, field};
 use glimpse_protocol::{
     credential::{Credential, StatusIndex, UnsignedCredential},
     formula::Formula,
@@ -88,7 +88,8 @@ fn answer(
     };
     let prepare = |needed: &NeededSet<'_>| {
         let set = random::set(needed.set);
-        prepare_set(&KEYS, needed, set, &mut Unwatched).unwrap()
+        let value = field::to_bytes(&needed.value);
+        prepare_set(&KEYS, set, &value, needed.negated, &mut Unwatched).unwrap()
     };
     let needed = plan.needed_sets(&credentials);
     if !needed.is_empty() {

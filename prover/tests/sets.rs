@@ -8,11 +8,14 @@
 
 mod support;
 
+use glimpse_primitives::field;
 use glimpse_protocol::{
+    Fr,
+    circuit::CircuitId,
     credential::Credential,
     formula::Formula,
     identity::Identity,
-    plan::Unmet,
+    plan::{NeededSet, Unmet},
     predicate::{Operator, Predicate},
     request::{Endpoint, Request},
     set::{PublishedSet, SetReference},
@@ -20,7 +23,7 @@ use glimpse_protocol::{
     value::{AttributeType, AttributeValue},
 };
 use glimpse_prover::{
-    HeldCredential, PrepareSetError, PreparedPredicate, PresentError, Presented, Unwatched, plan,
+    HeldCredential, PrepareError, PreparedPredicate, PresentError, Presented, Unwatched, plan,
     prepare_credential, prepare_set, present,
 };
 use support::{Issuer, KEYS, path, query, request, rng, secret, verify};
@@ -65,9 +68,12 @@ impl Wallet {
         let credentials = [&self.credential];
         let plan = plan(request, &credentials, &[]).unwrap();
         let needed = plan.needed_sets(&credentials);
-        let proofs = needed.iter();
-        let proofs = proofs.map(|needed| prepare_set(&KEYS, needed, set, &mut Unwatched).unwrap());
-        proofs.collect()
+        let prove = |needed: &NeededSet<'_>| {
+            assert_eq!(needed.set.description(), set.description());
+            let value = field::to_bytes(&needed.value);
+            prepare_set(&KEYS, set, &value, needed.negated, &mut Unwatched).unwrap()
+        };
+        needed.iter().map(prove).collect()
     }
 
     fn answer(
@@ -157,8 +163,17 @@ fn without_the_file_the_answer_says_which_is_needed() {
     );
     assert_eq!(error, PresentError::Unmet(Unmet::SetNeeded { uri }));
 
+    // A proof about another set, or about another value, is none.
     let plan = plan(&request, &[&wallet.credential], &[]).unwrap();
-    let needed = plan.needed_sets(&[&wallet.credential]);
-    let other = prepare_set(&KEYS, &needed[0], &names(4), &mut Unwatched);
-    assert_eq!(other.unwrap_err(), PrepareSetError::Other);
+    let value = plan.needed_sets(&[&wallet.credential])[0].value;
+    for (set, value) in [(&names(4), value), (&set, Fr::from(7u64))] {
+        let value = field::to_bytes(&value);
+        let other = prepare_set(&KEYS, set, &value, false, &mut Unwatched).unwrap();
+        assert!(matches!(
+            wallet.answer(&request, &[other]),
+            Err(PresentError::Unmet(Unmet::SetNeeded { .. }))
+        ));
+    }
+    let malformed = prepare_set(&KEYS, &set, &[0xff; 32], false, &mut Unwatched);
+    assert_eq!(malformed, Err(PrepareError::False(CircuitId::Set)));
 }

@@ -2,8 +2,10 @@
 // frame of opaque origin: it has no storage, no keys and no way to read the wallet's page.
 'use strict';
 
-const LIMIT = 1 << 20; // bytes, in either direction
-const PATIENCE = 20_000; // milliseconds
+const MOST_SENT = 1 << 20; // bytes
+const MOST_TAKEN = 33e6; // bytes: a published set of the greatest size
+const PATIENCE = 20_000; // milliseconds, and more for what is large:
+const SLOWEST = 50; // bytes a millisecond
 const WALLET = new URL(document.currentScript.src).origin;
 
 function allowed(address) {
@@ -18,27 +20,29 @@ class Refusal extends Error {
   constructor(code) { super(code); this.code = code; }
 }
 
-async function readWithin(response) {
+async function readWithin(limit, response, tell) {
   const reader = response.body?.getReader();
   const parts = [];
   let size = 0;
   for (let part = await reader?.read(); part && !part.done; part = await reader.read()) {
     size += part.value.byteLength;
-    if (size > LIMIT) { await reader.cancel(); throw new Refusal('too-large'); }
+    if (size > limit) { await reader.cancel(); throw new Refusal('too-large'); }
     parts.push(part.value);
+    tell(size);
   }
   return new Blob(parts).arrayBuffer();
 }
 
-async function carry({ url, method, headers, body }) {
+async function carry({ url, method, headers, body, limit }, tell) {
   if (method !== 'GET' && method !== 'POST') throw new Refusal('method');
-  if (body && new Blob([body]).size > LIMIT) throw new Refusal('too-large');
+  if (body && new Blob([body]).size > MOST_SENT) throw new Refusal('too-large');
+  if (!(limit <= MOST_TAKEN)) throw new Refusal('too-large');
   const response = await fetch(allowed(url), {
     method, headers, body: method === 'POST' ? body : undefined,
     redirect: 'error', credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store', mode: 'cors',
-    signal: AbortSignal.timeout(PATIENCE),
+    signal: AbortSignal.timeout(PATIENCE + limit / SLOWEST),
   });
-  return { status: response.status, body: await readWithin(response) };
+  return { status: response.status, body: await readWithin(limit, response, tell) };
 }
 
 function reason(error) {
@@ -53,7 +57,7 @@ function meet(event) {
   const [port] = event.ports;
   port.onmessage = async ({ data }) => {
     try {
-      const ok = await carry(data);
+      const ok = await carry(data, (taken) => port.postMessage({ id: data.id, taken }));
       port.postMessage({ id: data.id, ok }, [ok.body]);
     } catch (error) {
       port.postMessage({ id: data.id, err: reason(error) });

@@ -10,6 +10,7 @@ use glimpse_protocol::circuit::{CircuitId, CredentialSlot};
 use glimpse_protocol::credential::Credential;
 use glimpse_protocol::holder::HolderSecret;
 use glimpse_protocol::plan::{Assignment, Plan};
+use glimpse_protocol::relation::Known;
 use glimpse_protocol::request::Request;
 use glimpse_protocol::time::Date;
 use glimpse_protocol::value::AttributeValue;
@@ -185,6 +186,7 @@ fn again<'h>(
     let cards: Vec<&Card> = held.iter().map(|held| &held.card).collect();
     let credentials: Vec<&Credential> = cards.iter().map(|card| card.credential()).collect();
     let plan = consent::plan(&on_day(&asked.request, today)?, &cards).ok()?;
+    let plan = recalled(plan, &held, &credentials);
     let values = values(&plan, &credentials, secret)?;
     let daily = plan.proofs().iter().filter(|proof| proof.on == Some(today));
     daily
@@ -196,6 +198,22 @@ fn again<'h>(
             ))
         })
         .collect()
+}
+
+/// The plan, with what kept proofs say of published sets: without it nothing is known of what stands beside a set.
+fn recalled(plan: Plan, held: &[&Holding], credentials: &[&Credential]) -> Plan {
+    let mut known = Known::default();
+    for needed in plan.needed_sets(credentials) {
+        for holds in [false, true] {
+            let mut slots = needed.inputs();
+            slots.push(Fr::from(holds));
+            let id = FactId::new(CircuitId::Set, &slots);
+            if held.iter().any(|held| held.kept.contains(&id)) {
+                known.add(CircuitId::Set, &slots);
+            }
+        }
+    }
+    plan.with_known(known)
 }
 
 /// The same question, asked on another day. What it asked of status lists is left out: that is prepared in any case.

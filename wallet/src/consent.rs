@@ -160,7 +160,7 @@ impl Consent {
         self.check_lists(&cards, now)?;
         // The credentials are the same, so only a newer list makes another plan.
         let chosen: Vec<&Card> = cards.iter().collect();
-        let plan = plan(self.incoming.request(), &chosen).unwrap_or(self.plan);
+        let plan = informed(&self.incoming, &chosen).unwrap_or(self.plan);
         Ok(Self {
             plan,
             cards,

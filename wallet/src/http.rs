@@ -27,6 +27,8 @@ pub struct HttpRequest {
     pub headers: Vec<(&'static str, String)>,
     /// The body of a `POST`.
     pub body: Option<String>,
+    /// The most bytes that are taken of an answer's body.
+    pub limit: usize,
 }
 
 /// What came back.
@@ -70,17 +72,19 @@ impl HttpRequest {
             url,
             headers,
             body: None,
+            limit: MAX_BODY,
         }
     }
 
-    /// A `GET` for a file, with nothing in it that could differ between those who ask.
+    /// A `GET` for a file of at most `limit` bytes, with nothing in it that could differ between those who ask.
     #[must_use]
-    pub fn file(url: Endpoint) -> Self {
+    pub fn file(url: Endpoint, limit: usize) -> Self {
         Self {
             method: Method::Get,
             url,
             headers: Vec::new(),
             body: None,
+            limit,
         }
     }
 
@@ -99,6 +103,7 @@ impl HttpRequest {
             url,
             headers,
             body: Some(crate::form::encode(fields)),
+            limit: MAX_BODY,
         }
     }
 
@@ -114,6 +119,7 @@ impl HttpRequest {
             url,
             headers,
             body: Some(body.to_string()),
+            limit: MAX_BODY,
         }
     }
 

@@ -14,6 +14,7 @@ pub mod ledger;
 pub mod offer;
 pub mod prover;
 pub mod request;
+pub mod set;
 pub mod status;
 pub mod store;
 pub mod vault;

@@ -9,7 +9,6 @@ use glimpse_protocol::holder::HolderSecret;
 use glimpse_protocol::manifest::IssuerManifest;
 use glimpse_protocol::nonce::Nonce;
 use glimpse_protocol::request::Request;
-use glimpse_protocol::set::PublishedSet;
 use glimpse_protocol::status::StatusHead;
 use zeroize::Zeroizing;
 
@@ -52,6 +51,17 @@ pub trait Prover {
     async fn prepare_status(
         &self,
         job: StatusJob<'_>,
+        watch: Watch<'_>,
+    ) -> Result<Zeroizing<Vec<u8>>, Self::Error>;
+
+    /// Checks the file of a published set in full: what [`SetFile`](glimpse_protocol::set::SetFile) checks, and that the
+    /// signed roots are those of its elements. `false` if it is not genuine; an error if that is not known.
+    async fn check_set(&self, file: &[u8]) -> Result<bool, Self::Error>;
+
+    /// Proves whether a value is in a published set whose file was checked before. The bytes are secret.
+    async fn prepare_set(
+        &self,
+        job: SetJob<'_>,
         watch: Watch<'_>,
     ) -> Result<Zeroizing<Vec<u8>>, Self::Error>;
 
@@ -122,6 +132,17 @@ pub struct StatusJob<'a> {
     pub list: &'a [u8],
 }
 
+/// What a proof about a published set needs. The value is secret.
+#[derive(Clone, Copy)]
+pub struct SetJob<'a> {
+    /// The set's file.
+    pub file: &'a [u8],
+    /// The encoding that is looked for, big-endian.
+    pub value: &'a [u8; 32],
+    /// Whether it is asked to be outside.
+    pub negated: bool,
+}
+
 /// What a presentation needs.
 pub struct PresentJob<'a> {
     /// The holder's secret.
@@ -131,9 +152,8 @@ pub struct PresentJob<'a> {
     /// The credential chosen for each query, in the request's order.
     pub cards: Vec<ShownCard<'a>>,
     /// Proofs of facts about these cards that were made before. Those that do not serve are passed over.
+    /// What is asked of status lists and published sets is proved by these alone.
     pub kept: Vec<&'a [u8]>,
-    /// The published sets that the request is about, as far as they are at hand.
-    pub sets: &'a [PublishedSet],
 }
 
 /// One credential in a presentation.
@@ -153,6 +173,13 @@ pub struct ShownCard<'a> {
 impl core::fmt::Debug for PresentJob<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "PresentJob({:?}, ..)", self.cards)
+    }
+}
+
+/// The value is secret.
+impl core::fmt::Debug for SetJob<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "SetJob({} bytes, ..)", self.file.len())
     }
 }
 

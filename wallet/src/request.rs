@@ -7,12 +7,13 @@ use glimpse_protocol::relation::Known;
 use glimpse_protocol::request::{
     Request, RequestError, SignedRequest, SignedRequestError, StaleRequest,
 };
-use glimpse_protocol::set::{PublishedSet, PublishedSetError, SetReference};
+use glimpse_protocol::set::{SetFile, SetReference};
 use glimpse_protocol::time::DateTime;
 
 use crate::endpoint::{Endpoint, EndpointError, Origin};
 use crate::form;
 use crate::http::{HttpRequest, HttpResponse, MAX_BODY, ResponseError};
+use crate::set::SetSource;
 
 /// A link that says who asks and where the request is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +30,10 @@ pub struct IncomingRequest {
     source: Source,
     answer_to: Endpoint,
     at: DateTime,
-    sets: Vec<PublishedSet>,
+    /// The sets that it is about, each once.
+    sources: Vec<SetSource>,
+    /// Those of them whose files are at hand.
+    sets: Vec<SetFile>,
 }
 
 /// How a request reached the wallet.
@@ -148,46 +152,42 @@ impl IncomingRequest {
         }
         request.check_time(now)?;
         let answer_to = request.response().endpoint().as_str().parse()?;
+        let mut sources: Vec<SetSource> = Vec::new();
+        for set in sets_of(&request) {
+            let source = SetSource::new(set)?;
+            let same = |known: &SetSource| known.description() == source.description();
+            if !sources.iter().any(same) {
+                sources.push(source);
+            }
+        }
         Ok(Self {
             request,
             source,
             answer_to,
             at: now,
+            sources,
             sets: Vec::new(),
         })
     }
 
-    /// The published sets that the request is about. Their files are to be fetched whole, and given to
-    /// [`with_set`](Self::with_set).
-    pub fn needed_sets(&self) -> impl Iterator<Item = &SetReference> {
-        let formulas = self
-            .request
-            .queries()
+    /// The published sets that the request is about and that are not at hand, each once. Their files are to be fetched
+    /// whole, if the holder wants it.
+    pub fn missing_sets(&self) -> impl Iterator<Item = &SetSource> {
+        self.sources
             .iter()
-            .flat_map(|query| query.predicates());
-        let leaves = formulas.flat_map(|formula| formula.leaves());
-        leaves.filter_map(|predicate| predicate.operator.set())
+            .filter(|source| self.sets.iter().all(|set| !is_of(set, source)))
     }
 
-    /// Takes the file of a set. It is checked in full, which takes a while for a large one.
-    ///
-    /// # Errors
-    /// [`PublishedSetError`], [`PublishedSetError::Other`] if it is none that the request names.
-    pub fn with_set(mut self, file: &[u8]) -> Result<Self, PublishedSetError> {
-        let mut refused = PublishedSetError::Other;
-        let opened = self.needed_sets().find_map(|needed| {
-            PublishedSet::open(file, needed)
-                .map_err(|error| refused = error)
-                .ok()
-        });
-        self.sets.push(opened.ok_or(refused)?);
-        Ok(self)
-    }
-
-    /// The sets that were taken.
+    /// The published sets that are at hand.
     #[must_use]
-    pub fn sets(&self) -> &[PublishedSet] {
+    pub fn sets(&self) -> &[SetFile] {
         &self.sets
+    }
+
+    /// With files of sets that were checked.
+    pub(crate) fn with_sets(mut self, files: Vec<SetFile>) -> Self {
+        self.sets.extend(files);
+        self
     }
 
     /// Adds to a plan of this request what the sets at hand say of these credentials.
@@ -232,4 +232,17 @@ impl IncomingRequest {
     pub fn answers_elsewhere(&self) -> bool {
         matches!(&self.source, Source::Signed(origin) if *origin != self.answer_to.origin())
     }
+}
+
+fn sets_of(request: &Request) -> impl Iterator<Item = &SetReference> {
+    let formulas = request
+        .queries()
+        .iter()
+        .flat_map(|query| query.predicates());
+    let leaves = formulas.flat_map(|formula| formula.leaves());
+    leaves.filter_map(|predicate| predicate.operator.set())
+}
+
+fn is_of(set: &SetFile, source: &SetSource) -> bool {
+    set.description() == source.description()
 }

@@ -11,7 +11,7 @@ use glimpse_protocol::identity::Did;
 use glimpse_protocol::manifest::IssuerManifest;
 use glimpse_protocol::request::{CredentialQuery, NotRevoked};
 use glimpse_protocol::status::{
-    Epoch, Order, StaleStatus, StatusFile, StatusHead, SuccessionError,
+    Epoch, MAX_LIST_BYTES, Order, StaleStatus, StatusFile, StatusHead, SuccessionError,
 };
 use glimpse_protocol::time::DateTime;
 use serde::{Deserialize, Serialize};
@@ -218,7 +218,7 @@ impl ListSource {
     /// Fetches the whole list. The request is the same for everybody: it has no header of its own and no body.
     #[must_use]
     pub fn request(&self) -> HttpRequest {
-        HttpRequest::file(self.url.clone())
+        HttpRequest::file(self.url.clone(), MAX_LIST_BYTES)
     }
 
     /// The issuer's name.

@@ -7,6 +7,7 @@ mod kept;
 mod lists;
 mod proofs;
 mod records;
+mod sets;
 
 pub use cards::{AddError, Card, CardId};
 pub(crate) use kept::FactId;
@@ -16,6 +17,7 @@ pub use consent::{Answer, AskError, PresentError, Presented};
 pub use lists::ListTaken;
 pub use proofs::{EnrolError, Preparation, PrepareError};
 pub use records::RecordsError;
+pub use sets::TakeSetError;
 
 use rand_core::{CryptoRng, RngCore};
 

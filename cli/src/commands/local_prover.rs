@@ -7,13 +7,15 @@ use std::path::{Path, PathBuf};
 use glimpse_protocol::circuit::CircuitId;
 use glimpse_protocol::enrolment::EnrolmentProof;
 use glimpse_protocol::manifest::{KeyManifest, KeyPolicy};
+use glimpse_protocol::set::{PublishedSet, PublishedSetError};
 use glimpse_protocol::status::{StatusList, StatusListError};
 use glimpse_prover::{
     Cancelled, HeldCredential, PreparedCredential, PreparedPredicate, ProvingKeyError, ProvingKeys,
     prepare_credential, prepare_fact, prepare_set, prepare_status,
 };
 use glimpse_wallet::prover::{
-    Answered, EnrolJob, FactJob, MadeProof, PrepareJob, PresentJob, Prover, StatusJob, Watch,
+    Answered, EnrolJob, FactJob, MadeProof, PrepareJob, PresentJob, Prover, SetJob, StatusJob,
+    Watch,
 };
 use rand::rngs::OsRng;
 use zeroize::Zeroizing;
@@ -52,9 +54,9 @@ pub enum LocalProverError {
     /// No proof that a credential is not revoked.
     #[error(transparent)]
     Status(#[from] glimpse_prover::PrepareStatusError),
-    /// No proof about a published set.
+    /// The published set is not genuine.
     #[error(transparent)]
-    Set(#[from] glimpse_prover::PrepareSetError),
+    Set(#[from] PublishedSetError),
     /// No presentation.
     #[error(transparent)]
     Present(#[from] glimpse_prover::PresentError),
@@ -152,6 +154,22 @@ impl Prover for LocalProver {
         Ok(prepare_status(&keys, job.credential, &list, &mut watched(watch))?.to_bytes())
     }
 
+    async fn check_set(&self, file: &[u8]) -> Result<bool, LocalProverError> {
+        Ok(PublishedSet::from_bytes(file).is_ok())
+    }
+
+    async fn prepare_set(
+        &self,
+        job: SetJob<'_>,
+        watch: Watch<'_>,
+    ) -> Result<Zeroizing<Vec<u8>>, LocalProverError> {
+        self.load(CircuitId::Set)?;
+        let set = PublishedSet::from_bytes(job.file)?;
+        let keys = self.keys.borrow();
+        let mut progress = watched(watch);
+        Ok(prepare_set(&keys, &set, job.value, job.negated, &mut progress)?.to_bytes())
+    }
+
     async fn present(
         &self,
         job: PresentJob<'_>,
@@ -186,17 +204,11 @@ impl Prover for LocalProver {
                 status: card.status,
             })
             .collect();
-        let mut kept: Vec<_> = job
+        let kept: Vec<_> = job
             .kept
             .iter()
             .filter_map(|bytes| PreparedPredicate::from_bytes(bytes).ok())
             .collect();
-        for needed in plan.needed_sets(&credentials) {
-            let mut sets = job.sets.iter();
-            if let Some(set) = sets.find(|set| set.description() == needed.set.description()) {
-                kept.push(prepare_set(&keys, &needed, set, &mut progress)?);
-            }
-        }
         let presented = glimpse_prover::present(
             &keys,
             job.request,

@@ -6,11 +6,17 @@ use anyhow::{Context as _, bail};
 use clap::{Args, Subcommand};
 use glimpse_primitives::field;
 use glimpse_protocol::request::Endpoint;
-use glimpse_protocol::set::PublishedSet;
+use glimpse_protocol::set::{PublishedSet, PublishedSetError, SetFile};
 use glimpse_protocol::time::DateTime;
 use glimpse_protocol::value::{AttributeType, AttributeValue};
+use glimpse_wallet::request::IncomingRequest;
+use glimpse_wallet::store::DirectoryStorage;
+use glimpse_wallet::wallet::{Unlocked, Wallet};
+use pollster::block_on;
+use rand::rngs::OsRng;
 use serde_json::{Value, json};
 
+use super::local_prover::LocalProver;
 use super::{clock, files, issuer, output};
 
 /// Commands about published sets.
@@ -88,6 +94,25 @@ fn show(path: &Path, uri: Option<Endpoint>, json: bool) -> anyhow::Result<()> {
         .with_context(|| format!("{} is refused", path.display()))?;
     describe(&set, uri, json);
     Ok(())
+}
+
+/// Checks the file of a set that a request names, and keeps it in the wallet.
+pub fn take(
+    wallet: &Wallet<DirectoryStorage, LocalProver, Unlocked>,
+    incoming: &IncomingRequest,
+    path: &Path,
+    now: DateTime,
+) -> anyhow::Result<()> {
+    let file = SetFile::from_bytes(&files::read_set(path)?)?;
+    let mut asked = incoming.missing_sets();
+    let source = asked.find(|source| source.description() == file.description());
+    let source = source.ok_or(PublishedSetError::Other)?;
+    Ok(block_on(wallet.take_set(
+        source,
+        &file.to_bytes(),
+        now,
+        &mut OsRng,
+    ))?)
 }
 
 fn describe(set: &PublishedSet, uri: Option<Endpoint>, json: bool) {

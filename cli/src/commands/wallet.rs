@@ -23,7 +23,7 @@ use zeroize::Zeroizing;
 use super::local_prover::LocalProver;
 use super::output::{self, Usage};
 use super::wallet_status::Status;
-use super::{clock, files};
+use super::{clock, files, set};
 
 /// Where the passphrase comes from. Never from an argument, which other users can see.
 const PASSPHRASE: &str = "GLIMPSE_PASSPHRASE";
@@ -282,13 +282,14 @@ impl Present {
             ..KeyPolicy::default()
         };
         let now = clock::now(self.now)?;
-        let mut incoming = IncomingRequest::from_file(&files::read(&self.request)?, now)
+        let incoming = IncomingRequest::from_file(&files::read(&self.request)?, now)
             .with_context(|| format!("{} is refused", self.request.display()))?;
-        for set in &self.set {
-            let taken = incoming.with_set(&files::read_set(set)?);
-            incoming = taken.with_context(|| format!("{} is refused", set.display()))?;
-        }
         let wallet = open(&self.dir, LocalProver::open(&self.keys, policy)?)?;
+        for path in &self.set {
+            set::take(&wallet, &incoming, path, now)
+                .with_context(|| format!("{} is refused", path.display()))?;
+        }
+        let incoming = block_on(wallet.recall_sets(incoming))?;
         let choice = match self.card.is_empty() {
             false => self.card,
             true => match block_on(wallet.choose(&incoming, &[], None))? {

@@ -15,7 +15,7 @@ use crate::fact::{AttributeRef, Fact};
 use crate::formula::Formula;
 use crate::relation::Known;
 use crate::schema::ClaimPath;
-use crate::set::{PublishedSet, SetReference};
+use crate::set::{SetFile, SetReference};
 use crate::value::{ABSENT, AttributeValue};
 use crate::words::{self, Voice};
 
@@ -72,8 +72,8 @@ impl Plan {
             .try_for_each(|number| self.check_credential(number, credentials))
     }
 
-    /// Checks that the credential of one query can answer, next to the others: it is of an accepted issuer and kind,
-    /// it has what is asked about, and the facts are so.
+    /// Checks that the credential of one query can answer, next to the others: it is of an accepted issuer and kind, the
+    /// sets that it is asked about are known, it has what is asked about, and the facts are so.
     ///
     /// # Errors
     /// [`Unmet`]: the first thing that is not so.
@@ -97,6 +97,16 @@ impl Plan {
         if !issuer || !planned.digests.contains(&digest) {
             return Err(other());
         }
+        // Before the facts: that a set is fetched must not tell whether they are so.
+        let mut needed = planned
+            .proved
+            .iter()
+            .flat_map(|formula| self.needed_sets_of(formula, credentials));
+        if let Some(needed) = needed.next() {
+            return Err(Unmet::SetNeeded {
+                uri: needed.set.uri().as_str().into(),
+            });
+        }
         for claim in &planned.claims {
             value(credentials, claim)?;
         }
@@ -104,11 +114,6 @@ impl Plan {
             for fact in formula.conjuncts() {
                 fact.needs()
                     .try_for_each(|attribute| value(credentials, attribute).map(|_| ()))?;
-            }
-            if let Some(needed) = self.needed_sets_of(formula, credentials).first() {
-                return Err(Unmet::SetNeeded {
-                    uri: needed.set.uri().as_str().into(),
-                });
             }
             if !self.is_true(formula, credentials) {
                 return Err(Unmet::Untrue {
@@ -193,7 +198,7 @@ impl NeededSet<'_> {
 
 impl NeededSet<'_> {
     /// All slots of the circuit, the last as the set says; `None` if it is another set.
-    pub fn slots(&self, set: &PublishedSet) -> Option<Zeroizing<Vec<Fr>>> {
+    pub fn slots(&self, set: &SetFile) -> Option<Zeroizing<Vec<Fr>>> {
         if set.description() != self.set.description() {
             return None;
         }

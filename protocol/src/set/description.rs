@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use glimpse_primitives::{Fr, field};
 use serde_json::{Value, json};
 
+use super::file::{MAX_HEAD_BYTES, width};
 use super::tree::{MAX_ELEMENTS, pad, root_count};
 use crate::CodecError;
 use crate::circuit::SetSlot;
@@ -101,6 +102,17 @@ impl SetDescription {
         pad(&self.roots, 0)
     }
 
+    /// The greatest length of the set's file in bytes.
+    #[must_use]
+    pub fn max_file_bytes(&self) -> usize {
+        self.elements_bytes() + MAX_HEAD_BYTES + 16
+    }
+
+    /// The length of the elements in the file.
+    pub(super) fn elements_bytes(&self) -> usize {
+        self.size as usize * width(self.attribute_type)
+    }
+
     pub(super) fn write(&self, writer: &mut Writer) {
         let (name, scale) = self.attribute_type.parts();
         writer.text(self.publisher.as_str()).text(&self.name);
@@ -149,7 +161,9 @@ impl SetDescription {
             .map_err(|_| size.invalid("a set of this size has another number of roots"))
     }
 
-    fn to_json(&self) -> Value {
+    /// What a request says of the set, but for where its file is.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
         let roots = self.roots.iter();
         let roots: Vec<String> = roots
             .map(|root| hex::encode(field::to_bytes(root)))

@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 use glimpse_primitives::{Fr, field};
 
@@ -16,7 +17,7 @@ use crate::time::DateTime;
 use crate::value::{AttributeType, AttributeValue};
 
 /// The greatest length of a head in bytes.
-const MAX_HEAD_BYTES: usize = 1024;
+pub(super) const MAX_HEAD_BYTES: usize = 1024;
 
 /// The greatest length of a set's file in bytes: 32.5 MB.
 pub const MAX_SET_BYTES: usize = MAX_ELEMENTS * 31 + MAX_HEAD_BYTES + 16;
@@ -27,6 +28,17 @@ pub const MAX_SET_BYTES: usize = MAX_ELEMENTS * 31 + MAX_HEAD_BYTES + 16;
 pub struct PublishedSet {
     head: SetHead,
     tree: SetTree,
+}
+
+/// A set's file: its head is signed and its elements ascend, but they have not been compared with the signed roots.
+///
+/// Reading one is quick. That is for whoever decides by the head alone whether to go on, and for whoever reads back, from
+/// where nobody else writes, a set that it has checked before.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SetFile {
+    head: SetHead,
+    /// As in the file.
+    elements: Vec<u8>,
 }
 
 /// Why values make no set: the publisher's mistake.
@@ -77,7 +89,7 @@ struct SetHead {
 }
 
 /// The file's parts before their meaning is looked at.
-struct SetFile {
+struct Parts {
     head: Vec<u8>,
     elements: Vec<u8>,
 }
@@ -118,7 +130,7 @@ impl SetHead {
     }
 }
 
-impl Wire for SetFile {
+impl Wire for Parts {
     const MAX_BYTES: usize = MAX_SET_BYTES;
 
     fn write(&self, writer: &mut Writer) {
@@ -176,8 +188,7 @@ impl PublishedSet {
     /// # Errors
     /// [`PublishedSetError`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, PublishedSetError> {
-        let (head, elements) = Self::read(bytes)?;
-        Self::build(head, &elements)
+        SetFile::from_bytes(bytes)?.check()
     }
 
     /// The same, of the set that a request names and no other. The tree is built last, so that another set's file is
@@ -186,41 +197,7 @@ impl PublishedSet {
     /// # Errors
     /// [`PublishedSetError`].
     pub fn open(bytes: &[u8], reference: &SetReference) -> Result<Self, PublishedSetError> {
-        let (head, elements) = Self::read(bytes)?;
-        if head.description != *reference.description() {
-            return Err(PublishedSetError::Other);
-        }
-        Self::build(head, &elements)
-    }
-
-    fn read(bytes: &[u8]) -> Result<(SetHead, Vec<u8>), PublishedSetError> {
-        let file = SetFile::from_wire(bytes)?;
-        let head = SetHead::from_wire(&file.head)?;
-        let publisher = head.description.publisher();
-        publisher
-            .verify_in(tag::PUBLISHED_SET, &head.signed_bytes(), &head.signature)
-            .map_err(|_| PublishedSetError::Signature)?;
-        Ok((head, file.elements))
-    }
-
-    fn build(head: SetHead, elements: &[u8]) -> Result<Self, PublishedSetError> {
-        let width = width(head.description.attribute_type());
-        let size = head.description.size() as usize;
-        if elements.len() != size * width {
-            return Err(SetElementsError::Size.into());
-        }
-        // Fewer bytes than the modulus has: nothing is reduced.
-        let element = |bytes: &[u8]| {
-            let mut whole = [0; 32];
-            whole[32 - width..].copy_from_slice(bytes);
-            field::from_bytes(&whole).map_err(|_| SetElementsError::Order)
-        };
-        let elements = elements.chunks_exact(width).map(element);
-        let tree = SetTree::new(elements.collect::<Result<_, _>>()?)?;
-        if tree.roots() != head.description.roots() {
-            return Err(PublishedSetError::Roots);
-        }
-        Ok(Self { head, tree })
+        SetFile::open(bytes, reference)?.check()
     }
 
     /// The canonical file: 200 bytes, and 8 or 31 for each element.
@@ -228,11 +205,11 @@ impl PublishedSet {
     pub fn to_bytes(&self) -> Vec<u8> {
         let width = width(self.description().attribute_type());
         let element = |element: &Fr| field::to_bytes(element).into_iter().skip(32 - width);
-        let file = SetFile {
+        let parts = Parts {
             head: self.head.to_wire(),
             elements: self.tree.elements().iter().flat_map(element).collect(),
         };
-        file.to_wire()
+        parts.to_wire()
     }
 
     /// What the set is.
@@ -266,8 +243,120 @@ impl PublishedSet {
     }
 }
 
+impl SetFile {
+    /// Reads the file: its form, the signature, and that there are as many elements as were signed, in ascending order.
+    ///
+    /// # Errors
+    /// [`PublishedSetError`], all but [`Other`](PublishedSetError::Other) and [`Roots`](PublishedSetError::Roots).
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, PublishedSetError> {
+        Self::read(bytes, |_| true)
+    }
+
+    /// The same, of the set that a request names and no other.
+    ///
+    /// # Errors
+    /// [`PublishedSetError`], all but [`Roots`](PublishedSetError::Roots).
+    pub fn open(bytes: &[u8], reference: &SetReference) -> Result<Self, PublishedSetError> {
+        Self::read(bytes, |read| read == reference.description())
+    }
+
+    fn read(
+        bytes: &[u8],
+        is_meant: impl FnOnce(&SetDescription) -> bool,
+    ) -> Result<Self, PublishedSetError> {
+        let parts = Parts::from_wire(bytes)?;
+        let head = SetHead::from_wire(&parts.head)?;
+        let publisher = head.description.publisher();
+        publisher
+            .verify_in(tag::PUBLISHED_SET, &head.signed_bytes(), &head.signature)
+            .map_err(|_| PublishedSetError::Signature)?;
+        if !is_meant(&head.description) {
+            return Err(PublishedSetError::Other);
+        }
+        let file = Self {
+            head,
+            elements: parts.elements,
+        };
+        if file.elements.len() != file.description().elements_bytes() {
+            return Err(SetElementsError::Size.into());
+        }
+        // All have the same length, so that they compare as numbers do.
+        if !file.elements().is_sorted_by(|one, next| one < next) {
+            return Err(SetElementsError::Order.into());
+        }
+        Ok(file)
+    }
+
+    /// Builds the tree over the elements and compares its roots with the signed ones.
+    ///
+    /// # Errors
+    /// [`PublishedSetError::Roots`].
+    pub fn check(self) -> Result<PublishedSet, PublishedSetError> {
+        // Fewer bytes than the modulus has: nothing is reduced.
+        let element = |bytes: &[u8]| {
+            let mut whole = [0; 32];
+            whole[32 - bytes.len()..].copy_from_slice(bytes);
+            field::from_bytes(&whole).map_err(|_| SetElementsError::Order)
+        };
+        let tree = SetTree::new(self.elements().map(element).collect::<Result<_, _>>()?)?;
+        if tree.roots() != self.head.description.roots() {
+            return Err(PublishedSetError::Roots);
+        }
+        Ok(PublishedSet {
+            head: self.head,
+            tree,
+        })
+    }
+
+    /// The canonical file.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let parts = Parts {
+            head: self.head.to_wire(),
+            elements: self.elements.clone(),
+        };
+        parts.to_wire()
+    }
+
+    /// What the publisher signed.
+    #[must_use]
+    pub fn description(&self) -> &SetDescription {
+        &self.head.description
+    }
+
+    /// Whether an encoding is that of an element: of the set that was signed only if the file was checked.
+    #[must_use]
+    pub fn contains(&self, value: Fr) -> bool {
+        let width = width(self.description().attribute_type());
+        let value = field::to_bytes(&value);
+        let (zeros, value) = value.split_at(32 - width);
+        // There is no slice of chunks to search in.
+        let (mut low, mut high) = (0, self.elements.len() / width);
+        while low < high {
+            let middle = (low + high) / 2;
+            match self.elements[middle * width..(middle + 1) * width] < *value {
+                true => low = middle + 1,
+                false => high = middle,
+            }
+        }
+        zeros.iter().all(|byte| *byte == 0) && self.elements().nth(low) == Some(value)
+    }
+
+    fn elements(&self) -> impl Iterator<Item = &[u8]> {
+        self.elements
+            .chunks_exact(width(self.description().attribute_type()))
+    }
+}
+
+/// Without the elements, which would fill screens.
+impl fmt::Debug for SetFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("SetFile").field(self.description()).finish()
+    }
+}
+
 /// Bytes of an element in the file: encodings of the ordered types and of truth values have 64 bits, all others 248.
-fn width(attribute_type: AttributeType) -> usize {
+pub(super) fn width(attribute_type: AttributeType) -> usize {
     match attribute_type {
         AttributeType::Bool
         | AttributeType::Integer

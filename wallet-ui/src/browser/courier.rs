@@ -28,7 +28,14 @@ struct Inner {
     _listener: Listener,
 }
 
-type Pending = BTreeMap<u32, oneshot::Sender<Result<HttpResponse, CourierError>>>;
+type Pending = BTreeMap<u32, Waiting>;
+
+/// Who waits for an answer.
+struct Waiting {
+    reply: oneshot::Sender<Result<HttpResponse, CourierError>>,
+    /// Hears how many bytes of the answer have come.
+    taken: Box<dyn Fn(usize)>,
+}
 
 /// Why nothing came back.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -110,11 +117,24 @@ impl Courier {
 
     /// Sends one message and waits for what comes back.
     pub async fn carry(&self, request: &HttpRequest) -> Result<HttpResponse, CourierError> {
+        self.carry_watched(request, |_| ()).await
+    }
+
+    /// The same for an answer that takes a while: `taken` hears how many bytes of it have come.
+    pub async fn carry_watched(
+        &self,
+        request: &HttpRequest,
+        taken: impl Fn(usize) + 'static,
+    ) -> Result<HttpResponse, CourierError> {
         let id = self.0.next.get();
         self.0.next.set(id.wrapping_add(1));
         let message = message(id, request).map_err(|_| CourierError::Refused)?;
         let (sender, reply) = oneshot::channel();
-        self.0.pending.borrow_mut().insert(id, sender);
+        let waiting = Waiting {
+            reply: sender,
+            taken: Box::new(taken),
+        };
+        self.0.pending.borrow_mut().insert(id, waiting);
         self.0
             .port
             .post_message(&message)
@@ -157,6 +177,7 @@ fn message(id: u32, request: &HttpRequest) -> Result<JsValue, JsValue> {
     Reflect::set(&message, &"url".into(), &request.url.as_str().into())?;
     Reflect::set(&message, &"method".into(), &method.into())?;
     Reflect::set(&message, &"headers".into(), &headers)?;
+    Reflect::set(&message, &"limit".into(), &(request.limit as f64).into())?;
     if let Some(body) = &request.body {
         Reflect::set(&message, &"body".into(), &body.as_str().into())?;
     }
@@ -165,7 +186,16 @@ fn message(id: u32, request: &HttpRequest) -> Result<JsValue, JsValue> {
 
 fn receive(pending: &RefCell<Pending>, message: &JsValue) {
     let id = member(message, "id").and_then(|id| id.as_f64());
-    let Some(reply) = id.and_then(|id| pending.borrow_mut().remove(&(id as u32))) else {
+    let Some(id) = id.map(|id| id as u32) else {
+        return;
+    };
+    if let Some(taken) = member(message, "taken").and_then(|taken| taken.as_f64()) {
+        if let Some(waiting) = pending.borrow().get(&id) {
+            (waiting.taken)(taken as usize);
+        }
+        return;
+    }
+    let Some(waiting) = pending.borrow_mut().remove(&id) else {
         return;
     };
     let outcome = match member(message, "ok") {
@@ -190,7 +220,7 @@ fn receive(pending: &RefCell<Pending>, message: &JsValue) {
             },
         ),
     };
-    let _ = reply.send(outcome);
+    let _ = waiting.reply.send(outcome);
 }
 
 fn member(of: &JsValue, name: &str) -> Option<JsValue> {

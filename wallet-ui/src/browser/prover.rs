@@ -8,7 +8,8 @@ use glimpse_protocol::{
     manifest::{KeyManifest, KeyPolicy},
 };
 use glimpse_wallet::prover::{
-    Answered, EnrolJob, FactJob, MadeProof, PrepareJob, PresentJob, Prover, StatusJob, Watch,
+    Answered, EnrolJob, FactJob, MadeProof, PrepareJob, PresentJob, Prover, SetJob, StatusJob,
+    Watch,
 };
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use leptos::prelude::window;
@@ -151,6 +152,25 @@ impl Prover for ProofWorker {
             ("list", &encoded(job.list)),
         ])?;
         bytes(&self.work("status", body, watch).await?, "proof")
+    }
+
+    async fn check_set(&self, file: &[u8]) -> Result<bool, Self::Error> {
+        let body = Object::new();
+        set(&body, "set", &Uint8Array::from(file))?;
+        let reply = self.work("check_set", body, &mut unwatched()).await?;
+        let genuine = member(&reply, "genuine").and_then(|genuine| genuine.as_bool());
+        genuine.ok_or(WorkerFault::Answer)
+    }
+
+    async fn prepare_set(
+        &self,
+        job: SetJob<'_>,
+        watch: Watch<'_>,
+    ) -> Result<Zeroizing<Vec<u8>>, Self::Error> {
+        let body = object(&[("value", &encoded(job.value))])?;
+        set(&body, "set", &Uint8Array::from(job.file))?;
+        set(&body, "negated", &job.negated.into())?;
+        bytes(&self.work("set", body, watch).await?, "proof")
     }
 
     async fn present(

@@ -20,12 +20,16 @@ pub enum Kind {
     Kept,
     /// An issuer's status list, as it was last seen.
     Status,
+    /// A published set that is kept: what it is, and which pieces its file has.
+    Set,
+    /// A piece of the file of a published set.
+    Piece,
     /// What somebody learned, and when.
     Ledger,
 }
 
 impl Kind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 10] = [
         Self::Header,
         Self::Seed,
         Self::Issuer,
@@ -33,6 +37,8 @@ impl Kind {
         Self::Prepared,
         Self::Kept,
         Self::Status,
+        Self::Set,
+        Self::Piece,
         Self::Ledger,
     ];
 
@@ -45,6 +51,8 @@ impl Kind {
             Self::Prepared => "prepared",
             Self::Kept => "kept",
             Self::Status => "status",
+            Self::Set => "set",
+            Self::Piece => "piece",
             Self::Ledger => "ledger",
         }
     }

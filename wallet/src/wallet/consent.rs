@@ -229,7 +229,6 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
             request,
             cards,
             kept: kept.values().flat_map(KeptProofs::bytes).collect(),
-            sets: consent.incoming.sets(),
         };
         let answered = self
             .prover
@@ -283,8 +282,8 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
         Ok(cards)
     }
 
-    /// What is kept for a card of an answer. Where the card must not be revoked and that is not proved yet, it is proved
-    /// now, from the list that is kept.
+    /// What is kept for a card of an answer. What is asked of status lists and published sets, and is not proved yet, is
+    /// proved now, from what is kept of them.
     async fn kept_for(
         &self,
         consent: &Consent,
@@ -309,6 +308,8 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
                 PresentError::Status(StatusUnfit::Outdated(card.issuer().name().to_owned()))
             })?);
         }
+        let proved = self.prove_sets(consent, card, &mut kept, watch).await;
+        proved.map_err(PresentError::from_prepare)?;
         Ok(kept)
     }
 

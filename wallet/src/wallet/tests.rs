@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use glimpse_primitives::eddsa::SigningKey;
 use glimpse_primitives::{Fr, field};
 use glimpse_protocol::circuit::CircuitId;
-use glimpse_protocol::credential::{CredentialError, StatusIndex, UnsignedCredential};
+use glimpse_protocol::credential::{Credential, CredentialError, StatusIndex, UnsignedCredential};
 use glimpse_protocol::enrolment::EnrolmentProof;
 use glimpse_protocol::formula::Formula;
 use glimpse_protocol::holder::HolderSecret;
@@ -15,8 +15,10 @@ use glimpse_protocol::nonce::Nonce;
 use glimpse_protocol::plan::{CredentialChoice, Plan};
 use glimpse_protocol::predicate::{Constant, Operator, Other, Predicate};
 use glimpse_protocol::presentation::Presentation;
+use glimpse_protocol::relation::Known;
 use glimpse_protocol::request::{Endpoint, QueryBuilder, Request, ResponseMode, SignedRequest};
 use glimpse_protocol::schema::{ClaimPath, Schema};
+use glimpse_protocol::set::PublishedSet;
 use glimpse_protocol::status::StatusList;
 use glimpse_protocol::time::{Date, DateTime};
 use pollster::block_on;
@@ -27,7 +29,8 @@ use super::*;
 use crate::consent::{Consent, ConsentError, SeenAs};
 use crate::ledger::{Outcome, Verdict};
 use crate::prover::{
-    Answered, EnrolJob, FactJob, MadeProof, PrepareJob, PresentJob, Prover, StatusJob, Watch,
+    Answered, EnrolJob, FactJob, MadeProof, PrepareJob, PresentJob, Prover, SetJob, StatusJob,
+    Watch,
 };
 use crate::request::{IncomingRequest, RequestLink, RequestRefused};
 use crate::store::{Batch, Kind, MemoryStorage};
@@ -43,6 +46,8 @@ mod preparing;
 mod racing;
 mod revoking;
 mod seeing;
+mod set_keeping;
+mod sets;
 mod wording;
 
 const SCHEMA: &str = r#"{"id":"org.example.card","version":1,"name":"Card","attributes":[
@@ -125,6 +130,26 @@ impl Prover for &PaperProver {
         Ok(paper(CircuitId::Status, &slots))
     }
 
+    async fn check_set(&self, file: &[u8]) -> Result<bool, NoProof> {
+        self.works()?;
+        Ok(PublishedSet::from_bytes(file).is_ok())
+    }
+
+    async fn prepare_set(
+        &self,
+        job: SetJob<'_>,
+        _: Watch<'_>,
+    ) -> Result<Zeroizing<Vec<u8>>, NoProof> {
+        self.works()?;
+        let set = PublishedSet::from_bytes(job.file).map_err(|_| NoProof)?;
+        let value = field::from_bytes(job.value).unwrap();
+        let mut slots = vec![value];
+        slots.extend(set.description().root_slots());
+        slots.push(Fr::from(job.negated));
+        slots.push(Fr::from(set.contains(value) != job.negated));
+        Ok(paper(CircuitId::Set, &slots))
+    }
+
     async fn present(&self, job: PresentJob<'_>, _: Watch<'_>) -> Result<Answered, NoProof> {
         self.works()?;
         let credentials: Vec<_> = job.cards.iter().map(|card| card.credential).collect();
@@ -135,6 +160,8 @@ impl Prover for &PaperProver {
             })
             .collect();
         let plan = Plan::compile(job.request, &choices).unwrap();
+        let known = known(&plan, &credentials, &job.kept);
+        let plan = plan.with_known(known);
         let values = plan.disclosed_values(&credentials).unwrap();
         let places = Presentation::issuer_places(job.request, &plan).unwrap();
         let encoded = values.iter().map(|value| value.encode()).collect();
@@ -150,9 +177,10 @@ impl Prover for &PaperProver {
             })
             .filter(|made| !job.kept.contains(&made.bytes.as_slice()))
             .collect();
-        // Only from a list can it be proved that a card is not revoked.
-        let status = |made: &MadeProof| plan.proofs()[made.proof].circuit == CircuitId::Status;
-        if made.iter().any(status) {
+        // What is said of lists and sets is proved from their files alone.
+        let filed = [CircuitId::Status, CircuitId::Set];
+        let filed = |made: &MadeProof| filed.contains(&plan.proofs()[made.proof].circuit);
+        if made.iter().any(filed) {
             return Err(NoProof);
         }
         if let Some((storage, batch)) = self.meanwhile.take() {
@@ -171,6 +199,21 @@ impl Prover for &PaperProver {
 
 fn paper(circuit: CircuitId, slots: &[Fr]) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(format!("{circuit} {slots:?}").into_bytes())
+}
+
+/// What proofs about published sets say.
+fn known(plan: &Plan, credentials: &[&Credential], kept: &[&[u8]]) -> Known {
+    let mut known = Known::default();
+    for needed in plan.needed_sets(credentials) {
+        for holds in [0, 1] {
+            let mut slots = needed.inputs();
+            slots.push(Fr::from(holds));
+            if kept.contains(&paper(CircuitId::Set, &slots).as_slice()) {
+                known.add(CircuitId::Set, &slots);
+            }
+        }
+    }
+    known
 }
 
 impl PaperProver {

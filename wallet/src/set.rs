@@ -1,0 +1,65 @@
+//! Where the published sets are that a request is about.
+//!
+//! A wallet fetches a set whole, when the holder wants it and not before, by a request that is the same for everybody.
+//! See `docs/protocol/set.md`.
+
+use glimpse_protocol::plan::Unmet;
+use glimpse_protocol::set::{SetDescription, SetReference};
+
+use crate::consent::{Candidate, QueryCandidates, Unfit};
+use crate::endpoint::{Endpoint, EndpointError};
+use crate::http::{HttpRequest, HttpResponse, ResponseError};
+
+/// A set that a request is about, and where its file is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetSource {
+    reference: SetReference,
+    url: Endpoint,
+}
+
+impl SetSource {
+    pub(crate) fn new(reference: &SetReference) -> Result<Self, EndpointError> {
+        Ok(Self {
+            reference: reference.clone(),
+            url: reference.uri().as_str().parse()?,
+        })
+    }
+
+    /// Fetches the whole file. The request has no header of its own and no body.
+    #[must_use]
+    pub fn request(&self) -> HttpRequest {
+        HttpRequest::file(self.url.clone(), self.description().max_file_bytes())
+    }
+
+    /// The file that came back, not checked yet.
+    ///
+    /// # Errors
+    /// [`ResponseError`].
+    pub fn receive<'r>(&self, response: &'r HttpResponse) -> Result<&'r [u8], ResponseError> {
+        response.file(self.description().max_file_bytes())
+    }
+
+    /// The set as the request names it.
+    #[must_use]
+    pub fn reference(&self) -> &SetReference {
+        &self.reference
+    }
+
+    /// What the set is.
+    #[must_use]
+    pub fn description(&self) -> &SetDescription {
+        self.reference.description()
+    }
+}
+
+/// Whether published sets are what is missing for an answer. It is judged by the kinds of cards alone, not by what they say:
+/// that a set is fetched must tell no more than that there are such cards.
+#[must_use]
+pub fn awaited(queries: &[QueryCandidates]) -> bool {
+    let might = |card: &Candidate| matches!(card.fits, Ok(()) | Err(Unfit::Unmet(_)));
+    let waits = |card: &Candidate| matches!(card.fits, Err(Unfit::Unmet(Unmet::SetNeeded { .. })));
+    let mut each = queries.iter();
+    let every = each.all(|query| query.candidates.iter().any(might));
+    let mut cards = queries.iter().flat_map(|query| &query.candidates);
+    every && cards.any(waits)
+}
