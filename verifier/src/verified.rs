@@ -156,6 +156,11 @@ impl VerifiedCredential {
         &self.schemas
     }
 
+    /// The names for people of these kinds.
+    pub fn schema_names(&self) -> &[String] {
+        &self.schema_names
+    }
+
     /// By what the holder is recognised again, and in which scope.
     pub fn pseudonym(&self) -> Option<&Pseudonym> {
         self.pseudonym.as_ref().map(|(_, pseudonym)| pseudonym)

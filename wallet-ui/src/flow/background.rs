@@ -7,7 +7,11 @@
 
 use futures_channel::oneshot;
 use futures_util::future::{AbortHandle, Abortable, select};
-use glimpse_protocol::{identity::Did, time::DateTime};
+use glimpse_protocol::time::DateTime;
+use glimpse_wallet::{
+    status::{ListSource, Trouble},
+    wallet::ListTaken,
+};
 use leptos::prelude::*;
 use rand_core::OsRng;
 use wasm_bindgen_futures::spawn_local;
@@ -218,37 +222,37 @@ impl Session {
         for source in sources {
             if which == Lists::All || source.is_due(moment()?) {
                 // What cannot be had is noted on the card.
-                let _ = self.fetch_list(source.issuer()).await;
+                let _ = self.fetch_list(&source).await;
             }
         }
         Ok(())
     }
 
-    /// Fetches the status list of an issuer through the courier, and takes it if it is in order. An issuer without one is
-    /// passed over.
-    async fn fetch_list(self, issuer: &Did) -> Result<(), Problem> {
-        let Some(wallet) = self.wallet() else {
-            return Ok(());
-        };
-        let sources = wallet.list_sources().await?;
-        let Some(source) = sources.iter().find(|source| source.issuer() == issuer) else {
-            return Ok(());
-        };
-        drop(wallet);
+    /// Fetches a status list through the courier, and takes it if it is in order; else says what is wrong.
+    pub(super) async fn fetch_list(self, source: &ListSource) -> Result<Option<Trouble>, Problem> {
         let response = match self.courier().await {
             Ok(courier) => courier.carry(&source.request()).await,
             Err(error) => Err(error),
         };
         let (wallet, now) = (self.wallet(), moment()?);
-        let Some(wallet) = wallet else { return Ok(()) };
-        match response {
+        let Some(wallet) = wallet else {
+            return Ok(None);
+        };
+        let trouble = match response {
             Ok(response) => {
-                wallet.take_list(source, &response, now, &mut OsRng).await?;
+                let taken = wallet.take_list(source, &response, now, &mut OsRng).await?;
+                match taken {
+                    ListTaken::Refused(trouble) => Some(trouble),
+                    ListTaken::New(_) | ListTaken::Same => None,
+                }
             }
-            Err(_) => wallet.list_unreachable(source, now, &mut OsRng).await?,
-        }
+            Err(_) => {
+                wallet.list_unreachable(source, now, &mut OsRng).await?;
+                Some(Trouble::Unreachable)
+            }
+        };
         self.tell();
-        Ok(())
+        Ok(trouble)
     }
 
     /// Lets the screens know that what they show may have changed.

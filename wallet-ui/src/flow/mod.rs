@@ -2,6 +2,7 @@
 
 mod background;
 mod card;
+mod checked;
 mod consent;
 mod diagnose;
 mod history;

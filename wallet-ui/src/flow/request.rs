@@ -106,6 +106,26 @@ async fn judge(session: Session, keep: Keep) -> Result<Stage, Problem> {
     if !unmet.is_empty() {
         return Ok(Stage::Unmet(party(&incoming), unmet, lists));
     }
+    choose_together(session, keep, None).await
+}
+
+/// Takes cards that answer together, that of the query `kept` among them, and lays out the consent.
+async fn choose_together(
+    session: Session,
+    keep: Keep,
+    kept: Option<usize>,
+) -> Result<Stage, Problem> {
+    let (incoming, wanted) = (received(keep)?, keep.with_value(choice));
+    let found = unlocked(session)?.choose(&incoming, &wanted, kept).await?;
+    if let Some(found) = found {
+        keep.update_value(|kept| {
+            let places = kept.queries.iter().zip(found).map(|(query, id)| {
+                let place = query.fitting().position(|card| card.id() == id);
+                place.unwrap_or_default()
+            });
+            kept.picks = places.collect();
+        });
+    }
     ask(session, keep).await
 }
 
@@ -274,7 +294,8 @@ pub fn RequestFlow(
             }
         });
         task.run(async move {
-            stage.set(ask(session, keep).await.unwrap_or_else(Stage::Failed));
+            let next = choose_together(session, keep, Some(query)).await;
+            stage.set(next.unwrap_or_else(Stage::Failed));
         });
     };
     let send = move |()| {

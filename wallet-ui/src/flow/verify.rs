@@ -3,13 +3,14 @@ use glimpse_protocol::{
     manifest::IssuerManifest,
     presentation::Presentation,
     request::{Request, SignedRequest},
-    words::{self, Voice},
+    time::DateTime,
 };
-use glimpse_verifier::{InMemoryReplayStore, KeySet, Rejection, Trust, Verified, Verifier};
+use glimpse_verifier::{InMemoryReplayStore, KeySet, Trust, Verifier};
+use glimpse_wallet::status::{ListSource, Standing};
 use leptos::prelude::*;
 use rand_core::OsRng;
 
-use super::{Session, Task};
+use super::{Session, Task, checked};
 use crate::{
     browser::now,
     model::{Problem, Report},
@@ -20,48 +21,141 @@ use crate::{
 /// the same answer here, not one that somebody else accepted.
 #[component]
 pub fn VerifyFlow(
-    /// The wallet, for the issuers of its own cards.
+    /// The wallet, for the issuers of its own cards, and their status lists.
     session: Session,
 ) -> impl IntoView {
     let busy = RwSignal::new(false);
     let report = RwSignal::new(None);
     let problem = RwSignal::new(None);
-    let replay = StoredValue::new_local(InMemoryReplayStore::new());
+    let replay: Replay = StoredValue::new_local(InMemoryReplayStore::new());
+    let last = StoredValue::new(Pasted::default());
     let task = Task::new();
-    let check = move |(request, presentation, issuers): (String, String, String)| {
+    let run = move |lists: Lists| {
         busy.set(true);
-        report.set(None);
         problem.set(None);
         task.run(async move {
-            match verify(session, &request, &presentation, &issuers, replay).await {
-                Ok(found) => report.set(Some(found)),
-                Err(why) => problem.set(Some(why)),
+            match check(session, &last.get_value(), lists, replay).await {
+                Ok((found, trouble)) => {
+                    report.set(Some(found));
+                    problem.set(trouble);
+                }
+                Err(why) => {
+                    report.set(None);
+                    problem.set(Some(why));
+                }
             }
             busy.set(false);
         });
     };
-    view! { <VerifyView check busy report problem /> }
+    let check = move |pasted: Pasted| {
+        report.set(None);
+        last.set_value(pasted);
+        run(Lists::AsTheyAre);
+    };
+    let fetch = move |()| run(Lists::Fetch);
+    let regardless = move |()| run(Lists::Regardless);
+    view! { <VerifyView check fetch regardless busy report problem /> }
+}
+
+type Replay = StoredValue<InMemoryReplayStore, LocalStorage>;
+
+/// Request, presentation, issuers' manifests.
+type Pasted = (String, String, String);
+
+/// What to do about status lists that are missing or old.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lists {
+    /// Say so.
+    AsTheyAre,
+    /// Fetch them, whole, from their issuers.
+    Fetch,
+    /// Check without them.
+    Regardless,
+}
+
+/// An answer to be checked, and by what.
+struct Question {
+    request: Request,
+    presentation: Vec<u8>,
+    issuers: Vec<IssuerManifest>,
+    now: DateTime,
+}
+
+/// The report, and what went wrong on the way.
+async fn check(
+    session: Session,
+    (request, presentation, issuers): &Pasted,
+    lists: Lists,
+    replay: Replay,
+) -> Result<(Report, Option<Problem>), Problem> {
+    let request = read_request(request.trim())?;
+    let question = Question {
+        presentation: read_presentation(presentation.trim(), &request)?,
+        request,
+        issuers: read_issuers(session, issuers.trim()).await?,
+        now: now()
+            .map_err(|_| Problem::new("This device's clock is wrong", "Set it and try again."))?,
+    };
+    let mut trouble = None;
+    if lists == Lists::Fetch {
+        trouble = fetch(session, &question).await?;
+    }
+    let sources = sources(session, &question).await?;
+    let wanted = checked::wanted(&sources, &question.request, question.now);
+    if lists != Lists::Regardless && !wanted.is_empty() {
+        return Ok((Report::Wanting(wanted), trouble));
+    }
+    let report = verify(session, question, &sources, replay).await?;
+    Ok((report, trouble))
+}
+
+/// Where the lists are that the request names, and what the wallet has of them.
+async fn sources(session: Session, question: &Question) -> Result<Vec<ListSource>, Problem> {
+    let Some(wallet) = session.wallet() else {
+        return Ok(Vec::new());
+    };
+    let mut sources = wallet.list_sources_of(&question.issuers).await?;
+    sources.retain(|source| source.standing(&question.request, question.now).is_some());
+    Ok(sources)
+}
+
+async fn fetch(session: Session, question: &Question) -> Result<Option<Problem>, Problem> {
+    // The background may be about to fetch the same.
+    let _hold = session.claim().await;
+    let mut troubles = Vec::new();
+    for source in sources(session, question).await? {
+        let standing = source.standing(&question.request, question.now);
+        if standing.is_some_and(Standing::wants_newer)
+            && let Some(trouble) = session.fetch_list(&source).await?
+        {
+            troubles.push(format!("{}: {trouble}.", source.name()));
+        }
+    }
+    Ok((!troubles.is_empty()).then(|| {
+        Problem::new(
+            "Not every status list could be used",
+            format!("{} The lists that were known are kept.", troubles.join(" ")),
+        )
+    }))
 }
 
 async fn verify(
     session: Session,
-    request: &str,
-    presentation: &str,
-    issuers: &str,
-    replay: StoredValue<InMemoryReplayStore, LocalStorage>,
+    question: Question,
+    sources: &[ListSource],
+    replay: Replay,
 ) -> Result<Report, Problem> {
-    let request = read_request(request.trim())?;
-    let presentation = read_presentation(presentation.trim(), &request)?;
-    let trust = Trust::new(read_issuers(session, issuers.trim()).await?);
-    let now =
-        now().map_err(|_| Problem::new("This device's clock is wrong", "Set it and try again."))?;
+    let mut trust = Trust::new(question.issuers);
+    let heads = sources.iter().flat_map(ListSource::heads);
+    trust.statuses = heads.cloned().collect();
     let verifier = Verifier::new(keys(session).await?, trust);
+    let (request, now) = (&question.request, question.now);
     let outcome = replay.try_update_value(|replay| {
-        verifier.verify(&request, &presentation, now, replay, &mut OsRng)
+        verifier.verify(request, &question.presentation, now, replay, &mut OsRng)
     });
     Ok(match outcome {
-        Some(Ok(verified)) => accepted(&verified),
-        Some(Err(rejection)) => rejected(&rejection),
+        Some(Ok(verified)) => checked::accepted(&verified),
+        Some(Err(rejection)) => checked::rejected(&rejection, sources, request, now),
         None => return Err(Problem::new("The screen was left", "Verify again.")),
     })
 }
@@ -135,53 +229,4 @@ async fn keys(session: Session) -> Result<KeySet, Problem> {
             super::problem::sentence(&error),
         )
     })
-}
-
-fn accepted(verified: &Verified) -> Report {
-    let (mut about, mut disclosed, mut proved) = (Vec::new(), Vec::new(), Vec::new());
-    for credential in verified.credentials() {
-        about.push(("Issuer".into(), credential.issuer_name()));
-        about.push((
-            "Kind of card".into(),
-            credential
-                .schemas()
-                .iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join(" or "),
-        ));
-        about.push((
-            "Not learned".into(),
-            credential
-                .hidden()
-                .iter()
-                .map(|field| field.label.as_str())
-                .collect::<Vec<_>>()
-                .join(", "),
-        ));
-        let values = credential.disclosed();
-        disclosed.extend(values.map(|(claim, value)| (claim.label.clone(), words::value(value))));
-        proved.extend(
-            credential
-                .proved()
-                .iter()
-                .map(|formula| words::formula(formula, Voice::Others)),
-        );
-        proved.extend(match credential.not_revoked_by().len() {
-            0 => None,
-            lists => Some(words::not_revoked(lists).to_owned()),
-        });
-    }
-    Report::Verified {
-        about,
-        disclosed,
-        proved,
-    }
-}
-
-fn rejected(rejection: &Rejection) -> Report {
-    Report::Rejected {
-        rule: super::problem::capital(&rejection.to_string()),
-        advice: rejection.advice().to_owned(),
-    }
 }

@@ -106,22 +106,39 @@ pub enum Outcome {
 /// What checking a presentation gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Report {
-    /// It is genuine.
-    Verified {
-        /// Issuer, kind and validity in lines of label and text.
-        about: Vec<(String, String)>,
-        /// Disclosed values.
-        disclosed: Vec<(String, String)>,
-        /// Facts proved.
-        proved: Vec<String>,
-    },
+    /// It is genuine: what it says of each card.
+    Verified(Vec<CheckedCard>),
     /// It is not.
     Rejected {
         /// The rule that failed, in words.
         rule: String,
-        /// Whose fault that is, and what to do.
+        /// What to do about it.
         advice: String,
     },
+    /// That is not known yet: newer status lists are wanted first.
+    Wanting(Vec<WantedList>),
+}
+
+/// A status list that is wanted before an answer is checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WantedList {
+    /// Why.
+    pub why: String,
+    /// Where it is.
+    pub contact: Contact,
+}
+
+/// One card of an answer that was checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckedCard {
+    /// What kind it is, or among which it stays hidden.
+    pub kind: String,
+    /// Who issued it, or among whom that stays hidden.
+    pub issuer: String,
+    /// Facts proved.
+    pub proved: Vec<String>,
+    /// Disclosed values, and what else there is to know, in lines of label and text.
+    pub told: Vec<(String, String)>,
 }
 
 /// What the wallet knows of its proving keys.

@@ -6,15 +6,18 @@ mod exchange;
 mod palette;
 mod party;
 mod problem;
+mod set;
 mod strength;
 
 pub use card::{
     CardFace, CardState, CardView, ChoiceView, FieldView, PresentedCard, Shown, WindowView,
 };
 pub use exchange::{
-    EntryView, KeysView, Learned, OfferView, Outcome, QueryView, Report, RequestView, Unmet,
+    CheckedCard, EntryView, KeysView, Learned, OfferView, Outcome, QueryView, Report, RequestView,
+    Unmet, WantedList,
 };
 pub use palette::Palette;
 pub use party::{Contact, PartyView, shorten};
 pub use problem::Problem;
+pub use set::{SetView, SetsView, grouped, megabytes};
 pub use strength::{Strength, assess};
