@@ -3,6 +3,7 @@
 //! It translates between JavaScript and [`glimpse_prover`], and decides nothing.
 
 mod failure;
+mod issuers;
 mod job;
 mod request;
 mod stretch;
