@@ -13,6 +13,7 @@ mod support;
 
 use glimpse_primitives::{eddsa, field};
 use glimpse_protocol::{
+    circuit::CircuitId,
     credential::{Credential, StatusIndex, UnsignedCredential},
     formula::Formula,
     holder::IssuerKeyHash,
@@ -23,12 +24,14 @@ use glimpse_protocol::{
     presentation::Presentation,
     request::{QueryBuilder, Request},
     schema::Schema,
+    status::{Entries, Epoch, StatusHead, StatusList},
     time::{Date, DateTime},
 };
 use glimpse_prover::{
     HeldCredential, PreparedCredential, PreparedPredicate, PresentError, Presented, Unwatched,
-    plan, prepare_credential, prepare_set, present,
+    plan, prepare_credential, prepare_set, prepare_status, present,
 };
+use glimpse_verifier::{InMemoryReplayStore, KeySet, Trust, Verifier};
 use random::{Rng, TODAY, Values};
 use support::{KEYS, request, rng, secret, verify};
 
@@ -50,11 +53,20 @@ fn manifest(seed: u8, schema: Schema) -> IssuerManifest {
 
 /// A credential by issuer `seed`, with its proof.
 fn issue(seed: u8, schema: Schema, values: &Values) -> (Credential, PreparedCredential) {
+    issue_at(u32::from(seed), seed, schema, values)
+}
+
+fn issue_at(
+    index: u32,
+    seed: u8,
+    schema: Schema,
+    values: &Values,
+) -> (Credential, PreparedCredential) {
     let day = |days| Date::from_days(days).unwrap();
     let credential = UnsignedCredential::new(
         schema,
         secret(1).holder_id(IssuerKeyHash::of(&key(seed).verifying_key())),
-        StatusIndex::new(u32::from(seed)),
+        StatusIndex::new(index),
         day(TODAY - 9),
         day(TODAY + 9),
         random::attributes(values).as_bytes(),
@@ -70,42 +82,78 @@ fn answer(
     held: &[(Credential, PreparedCredential)],
     seed: u64,
 ) -> Result<(Plan, Presented), PresentError> {
+    answer_by(request, held, &[], seed)
+}
+
+/// The head of each credential's list, and a proof that it is not revoked by that, if there is one.
+type Status<'a> = (&'a StatusHead, Option<&'a PreparedPredicate>);
+
+fn answer_by(
+    request: &Request,
+    held: &[(Credential, PreparedCredential)],
+    statuses: &[Status<'_>],
+    seed: u64,
+) -> Result<(Plan, Presented), PresentError> {
+    let heads: Vec<_> = statuses.iter().map(|(head, _)| Some(*head)).collect();
     let cards: Vec<_> = held
         .iter()
-        .map(|(credential, prepared)| HeldCredential {
+        .enumerate()
+        .map(|(place, (credential, prepared))| HeldCredential {
             credential,
             prepared,
-            status: None,
+            status: heads.get(place).copied().flatten(),
         })
         .collect();
     let credentials: Vec<_> = held.iter().map(|(credential, _)| credential).collect();
-    let plan = plan(request, &credentials, &[])?;
+    let plan = plan(request, &credentials, &heads)?;
     let secret = secret(1);
-    // Without the sets' files nothing can be answered.
-    let bare = |ready: &[PreparedPredicate]| {
+    let show = |ready: &[PreparedPredicate]| {
         let (mut watch, mut rng) = (Unwatched, rng(seed));
         present(&KEYS, request, &cards, ready, &secret, &mut watch, &mut rng)
     };
+    let needed = plan.needed_sets(&credentials);
+    // Without the sets' files nothing can be answered.
+    if !needed.is_empty() {
+        assert!(matches!(show(&[]), Err(PresentError::Unmet(_))));
+    }
     let prepare = |needed: &NeededSet<'_>| {
         let set = random::set(needed.set);
         let value = field::to_bytes(&needed.value);
         prepare_set(&KEYS, set, &value, needed.negated, &mut Unwatched).unwrap()
     };
-    let needed = plan.needed_sets(&credentials);
-    if !needed.is_empty() {
-        assert!(matches!(bare(&[]), Err(PresentError::Unmet(_))));
+    let clear = statuses.iter().filter_map(|(_, clear)| clear.cloned());
+    let ready: Vec<_> = needed.iter().map(prepare).chain(clear).collect();
+    Ok((plan, show(&ready)?))
+}
+
+/// How many places in a status list credentials have.
+const PLACES: usize = 8;
+
+/// A list in which about a third of the places is revoked.
+fn list(issuer: u8, rng: &mut Rng) -> StatusList {
+    let mut entries = Entries::new();
+    for index in (0..PLACES as u32).filter(|_| rng.chance(33)) {
+        entries.set(StatusIndex::new(index), true).unwrap();
     }
-    let sets: Vec<_> = needed.iter().map(prepare).collect();
-    let presented = present(
-        &KEYS,
-        request,
-        &cards,
-        &sets,
-        &secret,
-        &mut Unwatched,
-        &mut rng(seed),
-    )?;
-    Ok((plan, presented))
+    let (from, until) = (now(), now().plus_seconds(3600));
+    let issuer = Identity::from_seed(&[issuer; 32]);
+    StatusList::sign(entries, Epoch::FIRST, from, until, &issuer).unwrap()
+}
+
+/// When all random requests are made and answered: a day on which they are about today.
+fn now() -> DateTime {
+    DateTime::from_unix(TODAY * 86_400).unwrap()
+}
+
+/// A verifier that trusts two issuers by these lists, and all sets.
+fn verifier(lists: &[StatusList]) -> Verifier {
+    let issuers = [1, 2].map(|seed| manifest(seed, random::schema()));
+    let mut trust = Trust::new(issuers.to_vec());
+    trust.statuses = lists.iter().map(|list| list.head().clone()).collect();
+    random::sets().for_each(|set| trust.add_set(set));
+    let key = |circuit| (circuit, KEYS.get(circuit).unwrap().verifying_key().clone());
+    let keys = KeySet::from_keys(CircuitId::ALL.into_iter().map(key));
+    Verifier::new(keys.unwrap(), trust)
 }
 
 fn ask(id: &str, schema: &Schema, issuer: u8) -> QueryBuilder {
@@ -121,21 +169,31 @@ fn ask(id: &str, schema: &Schema, issuer: u8) -> QueryBuilder {
 /// Shows until so many presentations were made, of a new holder every tenth request.
 fn agree(seed: u64, presentations: usize) {
     let mut rng = Rng(seed);
-    let (mut made, mut refused, mut round) = (0, 0, 0u64);
+    let (mut made, mut refused, mut revoked, mut round) = (0, 0, 0, 0u64);
     let (mut all, mut held) = (Vec::new(), Vec::new());
+    let (mut lists, mut clear) = (Vec::new(), Vec::new());
     while made < presentations {
         if round % 10 == 0 {
             all = (0..2)
                 .map(|_| random::values(&mut rng))
                 .collect::<Vec<Values>>();
-            let cards = all.iter().enumerate();
-            held = cards
-                .map(|(number, values)| issue(number as u8 + 1, random::schema(), values))
-                .collect();
+            lists = (1..=2).map(|issuer| list(issuer, &mut rng)).collect();
+            let mut issue = |(number, values)| {
+                let index = rng.below(PLACES) as u32;
+                issue_at(index, number as u8 + 1, random::schema(), values)
+            };
+            held = all.iter().enumerate().map(&mut issue).collect();
+            let prove = |((credential, _), list): (&(Credential, _), &StatusList)| {
+                let index = credential.body().status_index();
+                let proof = prepare_status(&KEYS, credential, list, &mut Unwatched).ok();
+                assert_eq!(proof.is_none(), list.entries().is_revoked(index));
+                proof
+            };
+            clear = held.iter().zip(&lists).map(prove).collect();
         }
         round += 1;
         let queries = 1 + rng.below(2);
-        let mut expected = true;
+        let (mut expected, mut unrevoked) = (true, true);
         let mut asked = Vec::new();
         for mine in 0..queries {
             let formula = random::formula(&mut rng, mine, queries, 3);
@@ -143,30 +201,46 @@ fn agree(seed: u64, presentations: usize) {
                 continue;
             };
             expected &= meaning;
-            let query = ask(&format!("q{mine}"), &random::schema(), mine as u8 + 1);
+            let mut query = ask(&format!("q{mine}"), &random::schema(), mine as u8 + 1);
+            if rng.chance(40) {
+                query = query.not_revoked(0, core::slice::from_ref(lists[mine].head()));
+                unrevoked &= clear[mine].is_some();
+            }
             asked.push(query.prove_that(formula));
         }
         if asked.len() < queries {
             continue;
         }
-        let Ok(request) = support::try_request((round % 250) as u8, asked) else {
+        let Ok(request) = support::request_at(now(), (round % 250) as u8, asked) else {
             continue;
         };
-        match answer(&request, &held[..queries], round) {
-            Ok((plan, presented)) => {
-                assert!(expected, "{request:?}");
-                assert!(verify(&request, &plan, &presented.presentation.to_bytes()));
+        let proofs = clear.iter().map(Option::as_ref);
+        let statuses = lists.iter().map(StatusList::head).zip(proofs);
+        let statuses: Vec<Status<'_>> = statuses.take(queries).collect();
+        match answer_by(&request, &held[..queries], &statuses, round) {
+            Ok((_, presented)) => {
+                assert!(expected && unrevoked, "{request:?}");
+                let bytes = presented.presentation.to_bytes();
+                let (mut replay, verifier) = (InMemoryReplayStore::new(), verifier(&lists));
+                let mut rng = support::rng(round);
+                let verdict = verifier.verify(&request, &bytes, now(), &mut replay, &mut rng);
+                verdict.unwrap_or_else(|why| panic!("{why}: {request:?}"));
                 made += 1;
             }
             Err(PresentError::Unmet(_)) => {
                 assert!(!expected, "{request:?}");
                 refused += 1;
             }
+            Err(PresentError::StatusNotPrepared { .. }) => {
+                assert!(expected && !unrevoked, "{request:?}");
+                revoked += 1;
+            }
             Err(PresentError::Request(_)) => {}
             Err(error) => panic!("{error}: {request:?}"),
         }
     }
     assert!(refused > presentations / 10, "{refused} refused");
+    assert!(revoked >= presentations / 50, "{revoked} revoked");
 }
 
 #[test]

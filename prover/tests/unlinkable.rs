@@ -8,25 +8,37 @@
 
 mod support;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use ark_ff::{BigInteger, PrimeField};
 use glimpse_link::LinkedProof;
 use glimpse_primitives::{Fr, field};
 use glimpse_protocol::{
+    circuit::CircuitId,
     credential::{Credential, StatusIndex, UnsignedCredential},
     formula::Formula,
     holder::HolderSecret,
+    plan::Plan,
     predicate::{Operator, Predicate},
-    request::Request,
-    time::Date,
-    value::encode_date,
+    request::{Endpoint, QueryBuilder, Request},
+    set::PublishedSet,
+    status::{Entries, Epoch, StatusList},
+    text::ShortText,
+    time::{Date, DateTime},
+    value::{AttributeType, AttributeValue, encode_date},
 };
 use glimpse_prover::{
     HeldCredential, PreparedCredential, PreparedPredicate, Unwatched, plan, prepare_credential,
-    present,
+    prepare_set, prepare_status, present,
 };
 use support::{Issuer, KEYS, date, path, query, request, rng, schema, secret, verify};
+
+/// What everybody sees: two issuers, their status lists, a published set.
+struct World {
+    issuers: [Issuer; 2],
+    lists: [StatusList; 2],
+    set: PublishedSet,
+}
 
 /// A card with all that its holder has kept of it.
 struct Card {
@@ -36,20 +48,47 @@ struct Card {
     kept: Vec<PreparedPredicate>,
 }
 
-/// An answer in parts: what stands before the linked proof, and the proof in fields of 32 bytes.
+/// An answer in parts: what the verifier is told, and the proof in fields of 32 bytes.
 struct Answer {
     bytes: Vec<u8>,
+    /// All but the pseudonym and the proof.
     frame: Vec<u8>,
+    pseudonym: [u8; 32],
     fields: Vec<[u8; 32]>,
 }
 
-impl Card {
-    /// All cards of a name disclose alike; what they hide tells them apart.
-    fn new(issuer: &Issuer, holder: u8, index: u32, issued_on: &str, height: u32) -> Self {
-        let secret = secret(holder);
+/// The first issuer's list, where one card's place and the other's are far apart, has some revoked.
+fn list(issuer: &Issuer) -> StatusList {
+    let mut entries = Entries::new();
+    for index in [70_006, 70_008, 99_990] {
+        entries.set(StatusIndex::new(index), true).unwrap();
+    }
+    let at = |seconds: i64| DateTime::from_unix(1_795_000_000 + seconds).unwrap();
+    let until = at(86_400);
+    StatusList::sign(entries, Epoch::FIRST, at(0), until, &issuer.identity).unwrap()
+}
+
+impl World {
+    fn new() -> Self {
+        let issuers = [1, 2].map(Issuer::new);
+        let lists = [list(&issuers[0]), list(&issuers[1])];
+        let names = ["five", "fifth", "sixth"];
+        let names = names.map(|name| AttributeValue::Text(ShortText::new(name).unwrap()));
+        let (of, at) = (AttributeType::Text, DateTime::from_unix(1_795_000_000));
+        let set = PublishedSet::publish("Numbers", of, &names, at.unwrap(), &issuers[1].identity);
+        Self {
+            issuers,
+            lists,
+            set: set.unwrap(),
+        }
+    }
+
+    /// All cards disclose alike; what they hide tells them apart.
+    fn card(&self, holder: u8, index: u32, issued_on: &str, height: u32, fifth: &str) -> Card {
+        let (issuer, secret) = (&self.issuers[0], secret(holder));
         let values = serde_json::json!({
             "family_name": "Lindqvist", "birth_date": "2000-05-17", "height": height,
-            "text_4": "four", "text_5": "five", "text_6": "six",
+            "text_4": if height < 160 { "vier" } else { "four" }, "text_5": fifth, "text_6": "six",
         });
         let credential = UnsignedCredential::new(
             schema(7),
@@ -61,83 +100,117 @@ impl Card {
         )
         .unwrap()
         .sign(issuer.identity.did(), &issuer.key);
-        let prepared = prepare_credential(&KEYS, &credential, &secret, &mut Unwatched).unwrap();
-        Self {
+        let mut watch = Unwatched;
+        let prepared = prepare_credential(&KEYS, &credential, &secret, &mut watch).unwrap();
+        let clear = prepare_status(&KEYS, &credential, &self.lists[0], &mut watch).unwrap();
+        Card {
             secret,
             credential,
             prepared,
-            kept: Vec::new(),
+            kept: vec![clear],
         }
     }
 
+    /// A disjunction, a comparison, a published set, validity, no revocation, a disclosed name, and a pseudonym; by
+    /// the first issuer, or by either and not saying which.
+    fn asked(&self, nonce: u8, scope: &str, hidden: bool) -> Request {
+        let leaf = |name, operator| {
+            Formula::Leaf(Predicate {
+                path: path(name),
+                operator,
+            })
+        };
+        let manifests = self.issuers.each_ref().map(|issuer| &issuer.manifest);
+        let day = date("2026-11-21");
+        let query = match hidden {
+            true => QueryBuilder::hiding_issuer("card", &[schema(7)], &manifests, day),
+            false => query("card", 7, &[&self.issuers[0]]),
+        };
+        let uri = Endpoint::new("https://sets.example/numbers").unwrap();
+        let set = Box::new(self.set.reference(uri));
+        let heads = self.lists.each_ref().map(|list| list.head().clone());
+        let query = query
+            .disclose(path("family_name"))
+            .one_per_person(scope)
+            .not_revoked(0, &heads)
+            .prove(path("birth_date"), Operator::AgeOver(18))
+            .prove(path("text_5"), Operator::InSet(set))
+            .prove_that(Formula::Any(vec![
+                leaf("height", Operator::Lt(160.into())),
+                leaf("text_4", Operator::Prefix("fo".to_owned())),
+            ]));
+        request(nonce, [query])
+    }
+
+    fn plan(&self, request: &Request, card: &Card) -> Plan {
+        let hidden = request.queries()[0].hidden_issuers().is_some();
+        let head = (!hidden).then(|| self.lists[0].head());
+        plan(request, &[&card.credential], &[head]).unwrap()
+    }
+
     /// Answers with what is kept, and keeps what is new.
-    fn answer(&mut self, request: &Request, seed: u64) -> Answer {
+    fn answer(&self, card: &mut Card, request: &Request, seed: u64) -> Answer {
+        let plan = self.plan(request, card);
+        for needed in plan.needed_sets(&[&card.credential]) {
+            let (value, negated) = (field::to_bytes(&needed.value), needed.negated);
+            let proof = prepare_set(&KEYS, &self.set, &value, negated, &mut Unwatched);
+            card.kept.push(proof.unwrap());
+        }
         let held = HeldCredential {
-            credential: &self.credential,
-            prepared: &self.prepared,
-            status: None,
+            credential: &card.credential,
+            prepared: &card.prepared,
+            status: Some(self.lists[0].head()),
         };
         let presented = present(
             &KEYS,
             request,
             &[held],
-            &self.kept,
-            &self.secret,
+            &card.kept,
+            &card.secret,
             &mut Unwatched,
             &mut rng(seed),
         )
         .unwrap();
         let made = presented.made.into_iter().map(|made| made.predicate);
-        self.kept.extend(made);
+        card.kept.extend(made);
         let bytes = presented.presentation.to_bytes();
-        let plan = plan(request, &[&self.credential], &[]).unwrap();
         assert!(verify(request, &plan, &bytes));
         let proof = presented.presentation.proof();
-        let frame = bytes.strip_suffix(proof).unwrap().to_vec();
+        let pseudonym = presented.presentation.pseudonyms(&plan).unwrap()[0].to_bytes();
+        let frame = bytes.strip_suffix(proof).unwrap();
+        let place = frame.windows(32).position(|run| run == pseudonym).unwrap();
+        let frame = [&frame[..place], &frame[place + 32..]].concat();
         let (fields, rest) = proof.as_chunks();
         assert!(rest.is_empty());
         Answer {
             frame,
+            pseudonym,
             fields: fields.to_vec(),
             bytes,
         }
     }
 }
 
-/// A disjunction, a comparison, validity, and a disclosed name.
-fn asked(issuer: &Issuer, nonce: u8) -> Request {
-    let leaf = |name, operator| {
-        Formula::Leaf(Predicate {
-            path: path(name),
-            operator,
-        })
-    };
-    let query = query("card", 7, &[issuer])
-        .disclose(path("family_name"))
-        .prove(path("birth_date"), Operator::AgeOver(18))
-        .prove_that(Formula::Any(vec![
-            leaf("height", Operator::Lt(160.into())),
-            leaf("text_4", Operator::Prefix("fo".to_owned())),
-        ]));
-    request(nonce, [query])
-}
-
-/// The same holder twice, with the same kept proofs and with fresh ones, and another holder: no two answers have
-/// a field in common, up to the sign of a point, and they have one length and one frame.
-#[test]
-fn answers_of_one_holder_are_as_unlike_as_those_of_two() {
-    let issuer = Issuer::new(1);
-    let mut first = Card::new(&issuer, 1, 70_007, "2026-01-01", 171);
-    let mut again = Card::new(&issuer, 1, 70_007, "2026-01-01", 171);
-    let mut other = Card::new(&issuer, 2, 99_991, "2026-03-05", 152);
-    let (one, two) = (asked(&issuer, 1), asked(&issuer, 2));
+/// The same holder twice, with the same kept proofs and with fresh ones, in one scope and in another, and another
+/// holder, of whom the other branch is true: no two answers have a field in common, up to the sign of a point, and they
+/// have one length and one frame. Only the pseudonym says that a holder was there before, and only in its scope.
+fn are_unlike(hidden: bool) {
+    let world = World::new();
+    let mut first = world.card(1, 70_007, "2026-01-01", 171, "five");
+    let mut again = world.card(1, 70_007, "2026-01-01", 171, "five");
+    let mut other = world.card(2, 99_991, "2026-03-05", 152, "fifth");
+    let request = |nonce, scope| world.asked(nonce, scope, hidden);
+    let (one, two) = (request(1, "forum"), request(2, "forum"));
+    let elsewhere = request(1, "polls");
     let answers = [
-        first.answer(&one, 1),
-        first.answer(&one, 2),
-        first.answer(&two, 3),
-        again.answer(&one, 4),
-        other.answer(&one, 5),
-        other.answer(&two, 6),
+        world.answer(&mut first, &one, 1),
+        world.answer(&mut first, &one, 2),
+        world.answer(&mut first, &two, 3),
+        world.answer(&mut again, &one, 4),
+        world.answer(&mut other, &one, 5),
+        world.answer(&mut other, &two, 6),
+        world.answer(&mut first, &elsewhere, 7),
+        world.answer(&mut other, &elsewhere, 8),
     ];
     let mut seen: HashMap<[u8; 32], usize> = HashMap::new();
     for (number, answer) in answers.iter().enumerate() {
@@ -153,12 +226,45 @@ fn answers_of_one_holder_are_as_unlike_as_those_of_two() {
             }
         }
     }
+    // Who is whom, by the pseudonyms alone.
+    let names = answers.each_ref().map(|answer| answer.pseudonym);
+    let same = |numbers: &[usize]| {
+        numbers
+            .windows(2)
+            .all(|pair| names[pair[0]] == names[pair[1]])
+    };
+    assert!(same(&[0, 1, 2, 3]) && same(&[4, 5]));
+    let distinct: HashSet<_> = [0, 4, 6, 7].map(|number| names[number]).into();
+    assert_eq!(distinct.len(), 4);
+
     // What was cut into fields is five points, one of them of two coordinates, and a response for each proof, and
-    // one for each variable.
-    let plan = plan(&one, &[&first.credential], &[]).unwrap();
+    // one for each variable. All kinds of proof are there.
+    let plan = world.plan(&one, &first);
     let proofs = plan.proofs().len();
     let variables = answers[0].fields.len() - 7 * proofs;
     assert!(LinkedProof::from_bytes(&answers[0].fields.concat(), proofs, variables).is_ok());
+    let mut kinds = vec![
+        CircuitId::Range,
+        CircuitId::Text,
+        CircuitId::Gate,
+        CircuitId::Set,
+        CircuitId::Status,
+        CircuitId::Pseudonym,
+    ];
+    kinds.extend(hidden.then_some(CircuitId::Registry));
+    for kind in kinds {
+        assert!(plan.proofs().iter().any(|proof| proof.circuit == kind));
+    }
+}
+
+#[test]
+fn answers_of_one_holder_are_as_unlike_as_those_of_two() {
+    are_unlike(false);
+}
+
+#[test]
+fn answers_that_hide_the_issuer_are_as_unlike() {
+    are_unlike(true);
 }
 
 /// The ways in which an element might be written.
@@ -171,7 +277,7 @@ fn spellings(x: Fr) -> Vec<Vec<u8>> {
 }
 
 /// What the issuer saw of this card or its holder alone knows, by name.
-fn private(card: &Card) -> Vec<(&'static str, Vec<u8>)> {
+fn private(world: &World, card: &Card) -> Vec<(&'static str, Vec<u8>)> {
     let body = card.credential.body();
     let signature = card.credential.signature();
     let r8 = signature.r8();
@@ -198,6 +304,14 @@ fn private(card: &Card) -> Vec<(&'static str, Vec<u8>)> {
     let hidden = slots.iter().skip(1).take(2);
     elements.extend(hidden.map(|slot| ("hidden attribute", *slot)));
     elements.extend(dates.map(|(name, day)| (name, Fr::from(encode_date(day)))));
+    let place = world.lists[0].path(body.status_index()).unwrap();
+    let words = place.words.into_iter().filter(|word| *word != 0);
+    elements.extend(words.map(|word| ("status list around it", Fr::from(word))));
+    let hash = world.issuers[0].manifest.issuer_key_hash();
+    elements.push((
+        "hash of the issuer's key",
+        field::from_bytes(&hash.to_bytes()).unwrap(),
+    ));
     let mut needles: Vec<(&str, Vec<u8>)> = elements
         .into_iter()
         .flat_map(|(name, x)| spellings(x).into_iter().map(move |bytes| (name, bytes)))
@@ -232,17 +346,24 @@ fn found(bytes: &[u8], needles: &[(&'static str, Vec<u8>)]) -> Vec<&'static str>
 
 #[test]
 fn nothing_that_the_issuer_saw_is_in_an_answer() {
-    let issuer = Issuer::new(1);
-    let mut card = Card::new(&issuer, 1, 70_007, "2026-01-01", 171);
-    let request = asked(&issuer, 1);
-    let (fresh, reused) = (card.answer(&request, 1), card.answer(&request, 2));
-    let needles = private(&card);
-    for answer in [&fresh, &reused] {
-        assert_eq!(found(&answer.bytes, &needles), Vec::<&str>::new());
-    }
-    // The search finds each of them where it is planted.
-    for (name, needle) in needles.iter().step_by(97).chain(&needles[..40]) {
-        let planted = [&fresh.bytes[..100], needle, &fresh.bytes[100..]].concat();
-        assert!(found(&planted, &needles).contains(name), "{name}");
+    let world = World::new();
+    for hidden in [false, true] {
+        let mut card = world.card(1, 70_007, "2026-01-01", 171, "five");
+        let request = world.asked(1, "forum", hidden);
+        let fresh = world.answer(&mut card, &request, 1);
+        let reused = world.answer(&mut card, &request, 2);
+        let mut needles = private(&world, &card);
+        // What is said aloud is also among the slots of kept proofs.
+        needles.retain(|(name, needle)| {
+            *name != "kept proof" || !needle.windows(32).any(|run| run == fresh.pseudonym)
+        });
+        for answer in [&fresh, &reused] {
+            assert_eq!(found(&answer.bytes, &needles), Vec::<&str>::new());
+        }
+        // The search finds each of them where it is planted.
+        for (name, needle) in needles.iter().step_by(97).chain(&needles[..40]) {
+            let planted = [&fresh.bytes[..100], needle, &fresh.bytes[100..]].concat();
+            assert!(found(&planted, &needles).contains(name), "{name}");
+        }
     }
 }

@@ -155,6 +155,12 @@ pub fn set(reference: &SetReference) -> &'static PublishedSet {
     &named(reference).1
 }
 
+/// All sets that requests name.
+#[allow(dead_code, reason = "each test binary uses a part")]
+pub fn sets() -> impl Iterator<Item = &'static PublishedSet> {
+    SETS.iter().map(|(_, set)| set)
+}
+
 fn named(reference: &SetReference) -> &'static (Vec<Raw>, PublishedSet) {
     let name = reference.description().name();
     let place = NAMES.iter().position(|other| *other == name).unwrap();

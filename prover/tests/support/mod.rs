@@ -142,13 +142,22 @@ pub fn try_request(
     nonce: u8,
     queries: impl IntoIterator<Item = QueryBuilder>,
 ) -> Result<Request, RequestError> {
+    request_at(DateTime::from_unix(1_795_000_000).unwrap(), nonce, queries)
+}
+
+/// The same, made at that time.
+pub fn request_at(
+    now: DateTime,
+    nonce: u8,
+    queries: impl IntoIterator<Item = QueryBuilder>,
+) -> Result<Request, RequestError> {
     let client = Identity::from_seed(&[99; 32]).did();
     let endpoint = Endpoint::new("https://verifier.example/response").unwrap();
     let builder = Request::builder(
         client,
         ResponseMode::DirectPost(endpoint),
         Nonce::from_bytes([nonce; 32]),
-        DateTime::from_unix(1_795_000_000).unwrap(),
+        now,
     );
     queries
         .into_iter()
