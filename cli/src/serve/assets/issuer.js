@@ -4,6 +4,7 @@ const $ = (id) => document.getElementById(id);
 const form = $("form");
 let follow = null;
 let shown = 0;
+let issued = { id: "", revoked: false };
 
 function setError(text) {
   $("error").textContent = text;
@@ -76,6 +77,8 @@ function show(offer) {
   $("offer").hidden = false;
   document.body.classList.add("has-offer");
   $("offer").focus();
+  issued = { id: offer.id, revoked: false };
+  $("revoke").hidden = true;
   follow?.close();
   follow = new EventSource(`/api/offers/${offer.id}/events`);
   follow.onmessage = (message) => progress(JSON.parse(message.data));
@@ -93,9 +96,28 @@ function progress({ stage }) {
   $("status").textContent = {
     open: "The offer works once, for ten minutes at most.",
     redeemed: "The wallet is proving that it holds its own secret.",
-    issued: "Done. The wallet has it; you can close this page.",
+    issued: "Done. The wallet has it. As the office you may revoke it, to see who notices.",
     dead: "The code was wrong too often. Please make a new offer.",
     expired: "The offer has expired. Please make a new one.",
   }[stage] ?? "";
+  $("revoke").hidden = stage !== "issued";
   if (stage === "issued" || stage === "dead" || stage === "expired") follow?.close();
 }
+
+// What a clerk would do: the credential's entry in the status list is set, or cleared again.
+$("revoke").addEventListener("click", async () => {
+  try {
+    const { revoked } = await call(`/api/offers/${issued.id}/revocation`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ revoked: !issued.revoked }),
+    });
+    issued.revoked = revoked;
+    $("revoke").textContent = revoked ? "Reinstate it" : "Revoke it again";
+    $("status").textContent = revoked
+      ? "Revoked, in a new status list. Verifiers that ask for it refuse the card; the wallet says so when it next fetches the list."
+      : "Reinstated, in a new status list.";
+  } catch (error) {
+    $("status").textContent = error.message;
+  }
+});
