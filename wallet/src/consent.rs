@@ -13,6 +13,7 @@ use crate::status::StatusUnfit;
 use crate::wallet::Card;
 
 pub(crate) use choice::{candidates, choose};
+pub(crate) use view::in_words;
 pub use view::{Field, SeenAs, SeenCard};
 
 /// Agreement to answer one request with certain cards.

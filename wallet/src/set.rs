@@ -3,12 +3,16 @@
 //! A wallet fetches a set whole, when the holder wants it and not before, by a request that is the same for everybody.
 //! See `docs/protocol/set.md`.
 
+use glimpse_protocol::fact::Fact;
+use glimpse_protocol::formula::Formula;
 use glimpse_protocol::plan::Unmet;
 use glimpse_protocol::set::{SetDescription, SetReference};
 
-use crate::consent::{Candidate, QueryCandidates, Unfit};
+use crate::consent::{self, Candidate, QueryCandidates, Unfit};
 use crate::endpoint::{Endpoint, EndpointError};
 use crate::http::{HttpRequest, HttpResponse, ResponseError};
+use crate::request::IncomingRequest;
+use crate::wallet::Card;
 
 /// A set that a request is about, and where its file is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +49,12 @@ impl SetSource {
         &self.reference
     }
 
+    /// Where its file is.
+    #[must_use]
+    pub fn url(&self) -> &Endpoint {
+        &self.url
+    }
+
     /// What the set is.
     #[must_use]
     pub fn description(&self) -> &SetDescription {
@@ -56,10 +66,33 @@ impl SetSource {
 /// that a set is fetched must tell no more than that there are such cards.
 #[must_use]
 pub fn awaited(queries: &[QueryCandidates]) -> bool {
-    let might = |card: &Candidate| matches!(card.fits, Ok(()) | Err(Unfit::Unmet(_)));
     let waits = |card: &Candidate| matches!(card.fits, Err(Unfit::Unmet(Unmet::SetNeeded { .. })));
-    let mut each = queries.iter();
-    let every = each.all(|query| query.candidates.iter().any(might));
     let mut cards = queries.iter().flat_map(|query| &query.candidates);
-    every && cards.any(waits)
+    cards.any(waits) && might_answer(queries).is_some()
+}
+
+/// What is asked about published sets, in words, for cards that might answer.
+#[must_use]
+pub fn asked(incoming: &IncomingRequest, queries: &[QueryCandidates]) -> Vec<String> {
+    let cards = might_answer(queries).unwrap_or_default();
+    let Ok(plan) = consent::plan(incoming.request(), &cards) else {
+        return Vec::new();
+    };
+    let formulas = plan.credentials().iter().flat_map(|card| &card.proved);
+    let about_sets = |formula: &&Formula<Fact>| {
+        let leaves = formula.leaves();
+        leaves.iter().any(|fact| matches!(fact, Fact::InSet { .. }))
+    };
+    formulas.filter(about_sets).map(consent::in_words).collect()
+}
+
+/// For each query the first card that answers it, or may, as far as that depends on kinds of cards and on lists alone.
+fn might_answer(queries: &[QueryCandidates]) -> Option<Vec<&Card>> {
+    let might = |card: &&Candidate| matches!(card.fits, Ok(()) | Err(Unfit::Unmet(_)));
+    let mut cards = Vec::new();
+    for query in queries {
+        let first = query.candidates.iter().find(might)?;
+        cards.push(&first.card);
+    }
+    Some(cards)
 }

@@ -1,5 +1,6 @@
 //! What happens between the screens: asks the wallet, shows what it said. One file per undertaking.
 
+mod answer;
 mod background;
 mod card;
 mod checked;
@@ -10,6 +11,7 @@ mod offer;
 mod problem;
 mod request;
 mod session;
+mod sets;
 mod task;
 mod verify;
 

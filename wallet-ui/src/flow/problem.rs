@@ -1,12 +1,14 @@
+use glimpse_protocol::set::PublishedSetError;
 use glimpse_wallet::{
     consent::{ConsentError, Unfit},
+    http::ResponseError,
     offer::OfferError,
     request::RequestRefused,
     status::StatusUnfit,
     vault::{SealError, StretchError, UnlockError},
     wallet::{
         AddError, AskError, ChangePassphraseError, CreateError, EnrolError, OpenError,
-        PrepareError, PresentError, RecordsError, UnlockWalletError,
+        PrepareError, PresentError, RecordsError, TakeSetError, UnlockWalletError,
     },
 };
 
@@ -247,6 +249,42 @@ impl From<RequestRefused> for Problem {
             }
         };
         Self::new(sentence(&error), detail)
+    }
+}
+
+impl From<ResponseError> for Problem {
+    /// Of a published set: the others are part of larger errors.
+    fn from(error: ResponseError) -> Self {
+        Self::new(
+            format!("The list could not be fetched: {error}"),
+            "Try again later, or tell the verifier that its list cannot be had. Nothing was sent.",
+        )
+    }
+}
+
+impl From<TakeSetError<IndexedDbError, WorkerFault>> for Problem {
+    fn from(error: TakeSetError<IndexedDbError, WorkerFault>) -> Self {
+        match error {
+            TakeSetError::Records(error) => error.into(),
+            TakeSetError::Prover(fault) => fault.into(),
+            TakeSetError::Refused(refused) => {
+                let detail = match refused {
+                    PublishedSetError::Other => {
+                        "Tell the verifier: the list that it asks about is not at the address that it gives."
+                    }
+                    PublishedSetError::Form(_) => {
+                        "What is at this address is something else. Tell the verifier."
+                    }
+                    _ => {
+                        "Somebody may have changed it on the way, or in its place. Try again on another network, and tell the verifier if it stays so."
+                    }
+                };
+                Self::new(
+                    sentence(&refused),
+                    format!("It was not kept, and nothing was sent. {detail}"),
+                )
+            }
+        }
     }
 }
 

@@ -3,32 +3,37 @@ use std::rc::Rc;
 use glimpse_protocol::time::DateTime;
 use glimpse_wallet::{
     consent::{Consent, QueryCandidates},
-    ledger::Verdict,
     request::{IncomingRequest, RequestLink},
-    wallet::{Answer, CardId, Preparation, Presented},
+    set,
+    wallet::{CardId, Presented},
 };
 use leptos::prelude::*;
-use rand_core::OsRng;
 
 use super::{
     Session, Task,
+    answer::{decline, deliver, present, steps},
     consent::{party, review, wants_lists, why_not},
     offer,
     session::OpenWallet,
+    sets,
 };
 use crate::{
-    browser::{Location, leave_to, now},
-    component::{Step, StepState},
-    model::{Contact, Learned, PartyView, Problem, RequestView, Unmet},
+    browser::{Location, now},
+    model::{Learned, PartyView, Problem, RequestView, SetsView, Unmet},
     view::{
-        ConsentView, ContactView, FailedView, PresentedView, RefusedView, UnmetView, WorkingView,
+        ConsentView, ContactView, FailedView, PresentedView, RefusedView, SetsNeededView,
+        UnmetView, WorkingView,
     },
 };
 
 #[derive(Clone)]
-enum Stage {
+pub(super) enum Stage {
     Ask(RequestLink),
     Fetching,
+    /// Published sets are asked about that are not here.
+    Sets(Box<SetsView>),
+    Gathering,
+    NotGathered(Problem),
     Review(Box<RequestView>),
     /// What is not met, and whether newer status lists might help.
     Unmet(PartyView, Vec<Unmet>, bool),
@@ -46,17 +51,17 @@ enum Stage {
 /// What is kept between the screens: never copied, because a consent answers once.
 #[derive(Default)]
 pub(super) struct Kept {
-    incoming: Option<IncomingRequest>,
+    pub(super) incoming: Option<IncomingRequest>,
     pub(super) queries: Vec<QueryCandidates>,
     /// Index of the chosen card among the fitting ones, for each query.
     pub(super) picks: Vec<usize>,
-    consent: Option<Consent>,
-    presented: Option<(Rc<Presented>, Learned)>,
+    pub(super) consent: Option<Consent>,
+    pub(super) presented: Option<(Rc<Presented>, Learned)>,
 }
 
-type Keep = StoredValue<Kept, LocalStorage>;
+pub(super) type Keep = StoredValue<Kept, LocalStorage>;
 
-fn moment() -> Result<DateTime, Problem> {
+pub(super) fn moment() -> Result<DateTime, Problem> {
     now().map_err(|_| Problem::new("This device's clock is wrong", "Set it and try again."))
 }
 
@@ -78,20 +83,26 @@ async fn fetch(session: Session, link: RequestLink, keep: Keep) -> Result<Stage,
     judge(session, keep).await
 }
 
-fn asks_status(incoming: &IncomingRequest) -> bool {
+pub(super) fn asks_status(incoming: &IncomingRequest) -> bool {
     let mut queries = incoming.request().queries().iter();
     queries.any(|query| query.not_revoked().is_some())
 }
 
-fn received(keep: Keep) -> Result<IncomingRequest, Problem> {
+pub(super) fn received(keep: Keep) -> Result<IncomingRequest, Problem> {
     let incoming = keep.with_value(|kept| kept.incoming.clone());
     incoming.ok_or_else(|| Problem::new("There is no request", "Open its link again."))
 }
 
-/// Looks which cards fit, by the lists that the wallet has. None is fetched for it.
-async fn judge(session: Session, keep: Keep) -> Result<Stage, Problem> {
-    let incoming = received(keep)?;
-    let queries = unlocked(session)?.candidates(&incoming).await?;
+/// Looks which cards fit, by the lists and sets that the wallet has. None is fetched for it.
+pub(super) async fn judge(session: Session, keep: Keep) -> Result<Stage, Problem> {
+    let wallet = unlocked(session)?;
+    let incoming = wallet.recall_sets(received(keep)?).await?;
+    keep.update_value(|kept| kept.incoming = Some(incoming.clone()));
+    let queries = wallet.candidates(&incoming).await?;
+    if set::awaited(&queries) {
+        let view = sets::view(&wallet, &incoming, &queries).await?;
+        return Ok(Stage::Sets(Box::new(view)));
+    }
     let unmet: Vec<Unmet> = queries
         .iter()
         .zip(incoming.request().queries())
@@ -138,123 +149,11 @@ async fn ask(session: Session, keep: Keep) -> Result<Stage, Problem> {
     Ok(Stage::Review(Box::new(view)))
 }
 
-fn choice(kept: &Kept) -> Vec<CardId> {
+pub(super) fn choice(kept: &Kept) -> Vec<CardId> {
     let chosen = kept.queries.iter().zip(&kept.picks);
     chosen
         .filter_map(|(query, pick)| query.fitting().nth(*pick).map(|card| card.id()))
         .collect()
-}
-
-/// Prepares what is not prepared yet, then presents. What was consented to is used up.
-async fn present(session: Session, keep: Keep, percent: RwSignal<u8>) -> Result<(), Problem> {
-    let _hold = session.claim().await;
-    let wallet = unlocked(session)?;
-    let (choice, consent) = keep
-        .try_update_value(|kept| (choice(kept), kept.consent.take()))
-        .unwrap_or_default();
-    let consent =
-        consent.ok_or_else(|| Problem::new("Nothing was agreed to", "Open the request again."))?;
-    for id in choice {
-        let Some(stored) = wallet.card(id).await? else {
-            continue;
-        };
-        if wallet.preparation(&stored).await? == Preparation::Needed {
-            wallet
-                .prepare(id, &mut offer::watcher(percent, 0, 60), &mut OsRng)
-                .await?;
-        }
-    }
-    let learned = keep.with_value(|kept| {
-        let view = review(&consent, kept);
-        Learned {
-            verifier: view.verifier,
-            cards: view.queries.into_iter().map(|query| query.card).collect(),
-            unlearned: view.unlearned,
-            return_to: None,
-        }
-    });
-    percent.set(60);
-    let watch = &mut offer::watcher(percent, 60, 95);
-    let presented = wallet
-        .present(consent, moment()?, watch, &mut OsRng)
-        .await?;
-    keep.update_value(|kept| kept.presented = Some((Rc::new(presented), learned)));
-    Ok(())
-}
-
-/// Notes that the holder said no. Nobody is told, so what went wrong with the note is all there is.
-async fn decline(session: Session, keep: Keep, name: String) -> Result<Stage, Problem> {
-    if let Some(incoming) = keep.with_value(|kept| kept.incoming.clone()) {
-        let wallet = unlocked(session)?;
-        wallet.decline(&incoming, moment()?, &mut OsRng).await?;
-    }
-    Ok(Stage::Refused(name))
-}
-
-/// Hands the answer over. Until that worked it can be tried again: it is the same answer.
-async fn deliver(session: Session, keep: Keep) -> Stage {
-    let Some((presented, mut learned)) = keep.with_value(|kept| kept.presented.clone()) else {
-        return Stage::Failed(Problem::new(
-            "There is no answer",
-            "Open the request again.",
-        ));
-    };
-    let request = match presented.answer() {
-        Answer::Redirect(url) => {
-            return match leave_to(url) {
-                Ok(()) => Stage::Presented(Box::new(learned)),
-                Err(_) => Stage::Undelivered(Problem::new(
-                    "The answer could not be handed over",
-                    "Try again.",
-                )),
-            };
-        }
-        Answer::Post(request) => request,
-    };
-    let response = match carry(session, request).await {
-        Ok(response) => response,
-        Err(problem) => return Stage::Undelivered(problem),
-    };
-    let accepted = presented.receive(&response);
-    let outcome = if accepted.is_ok() {
-        Verdict::Accepted
-    } else {
-        Verdict::Refused
-    };
-    if let Some(wallet) = session.wallet() {
-        // The ledger has the entry already; only its last word would be missing.
-        let _ = wallet.settle(presented.entry(), outcome, &mut OsRng).await;
-    }
-    match accepted {
-        Ok(address) => {
-            learned.return_to = address.map(|address| Contact {
-                origin: address.origin().to_string(),
-                url: address.to_string(),
-                purpose: "Go on at".into(),
-            });
-            Stage::Presented(Box::new(learned))
-        }
-        Err(error) => {
-            let problem = Problem::new(
-                "The verifier did not accept the answer",
-                format!(
-                    "{}. They may still have read what was disclosed. Ask them for a new request.",
-                    super::problem::sentence(&error)
-                ),
-            );
-            Stage::NotAccepted(
-                problem,
-                received(keep).is_ok_and(|incoming| asks_status(&incoming)),
-            )
-        }
-    }
-}
-
-async fn carry(
-    session: Session,
-    request: &glimpse_wallet::http::HttpRequest,
-) -> Result<glimpse_wallet::http::HttpResponse, Problem> {
-    Ok(session.courier().await?.carry(request).await?)
 }
 
 /// A verifier's request, from its link to the answer.
@@ -325,6 +224,20 @@ pub fn RequestFlow(
             stage.set(next.unwrap_or_else(Stage::Failed));
         });
     };
+    let gather = move |()| {
+        percent.set(0);
+        stage.set(Stage::Gathering);
+        task.run(async move {
+            let next = sets::gather(session, keep, percent).await;
+            stage.set(next.unwrap_or_else(Stage::NotGathered));
+        });
+    };
+    let again = move |()| {
+        task.run(async move {
+            let next = judge(session, keep).await;
+            stage.set(next.unwrap_or_else(Stage::Failed));
+        });
+    };
     let refuse = move |name: String| {
         task.run(async move {
             let noted = decline(session, keep, name).await;
@@ -372,6 +285,22 @@ pub fn RequestFlow(
             let refuse = move |()| refuse(name.clone());
             view! { <ConsentView request=*request choose present=agree refuse /> }.into_any()
         }
+        Stage::Sets(sets) => {
+            let name = sets.verifier.name.clone();
+            let refuse = move |()| refuse(name.clone());
+            view! { <SetsNeededView sets=*sets fetch=gather refuse /> }.into_any()
+        }
+        Stage::Gathering => view! {
+            <WorkingView
+                title="Getting the list".to_owned()
+                percent
+                label=Signal::derive(move || sets::stage(percent.get()).to_owned())
+                steps=Signal::derive(move || sets::steps(percent.get()))
+                cancel=Some(Callback::new(again))
+            />
+        }
+        .into_any(),
+        Stage::NotGathered(problem) => view! { <FailedView title="The list is not here" problem again=Callback::new(again) /> }.into_any(),
         Stage::Unmet(verifier, unmet, lists) => {
             let name = verifier.name.clone();
             let refuse = move |()| refuse(name.clone());
@@ -410,26 +339,4 @@ pub fn RequestFlow(
         Stage::Failed(problem) => view! { <FailedView title="Nothing was presented" problem /> }.into_any(),
     }
     }
-}
-
-fn steps(percent: u8) -> Vec<Step> {
-    let state = |from, to| match percent {
-        p if p >= to => StepState::Done,
-        p if p >= from => StepState::Doing,
-        _ => StepState::Waiting,
-    };
-    vec![
-        Step {
-            label: "Make the card's proof, if it is not ready",
-            state: state(0, 60),
-        },
-        Step {
-            label: "Link it to this one request",
-            state: state(60, 95),
-        },
-        Step {
-            label: "Hand over the answer",
-            state: state(95, 101),
-        },
-    ]
 }

@@ -6,6 +6,7 @@ mod exchange;
 mod palette;
 mod party;
 mod problem;
+mod set;
 mod strength;
 
 pub use card::{
@@ -18,4 +19,5 @@ pub use exchange::{
 pub use palette::Palette;
 pub use party::{Contact, PartyView, shorten};
 pub use problem::Problem;
+pub use set::{SetView, SetsView, grouped, megabytes};
 pub use strength::{Strength, assess};

@@ -216,7 +216,7 @@ fn fields(plan: &Plan, planned: &PlannedCredential, card: &Card) -> Vec<Field> {
 }
 
 /// A statement in words for the holder, with what a choice keeps to itself.
-fn in_words(formula: &Formula<Fact>) -> String {
+pub(crate) fn in_words(formula: &Formula<Fact>) -> String {
     let said = words::formula(formula, Voice::Holder);
     match formula {
         Formula::Any(members) if members.len() > 1 => {

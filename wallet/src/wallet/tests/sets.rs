@@ -310,6 +310,8 @@ fn sets_come_before_facts() {
         assert_eq!(unfit(&wallet, &incoming), needed());
         let queries = block_on(wallet.candidates(&incoming)).unwrap();
         assert!(awaited(&queries));
+        let said = crate::set::asked(&incoming, &queries);
+        assert!(said.len() == 1 && said[0].contains("among the 3 entries of “Names”"));
     }
     take(&wallet, &ask(vec![member()]), &set.to_bytes()).unwrap();
     let answers = questions.map(|question| {
