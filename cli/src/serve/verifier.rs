@@ -41,7 +41,23 @@ pub fn router(party: Party, app: Shared) -> Router {
         .route("/api/response", post(hand_in))
         .with_state(desk.clone())
         .merge(page::asset_routes(party));
-    join(pages, openid4vp::router(desk))
+    let sets = Router::new().route("/sets/{name}", get(set));
+    let protocol = openid4vp::router(desk.clone()).merge(sets.with_state(desk));
+    join(pages, protocol)
+}
+
+/// The published set that the verifier's requests name: one file for everybody.
+async fn set(
+    State(Desk { app, party }): State<Desk>,
+    Path(name): Path<String>,
+) -> Result<Response<Body>, Problem> {
+    let set = app.demo.desk(party).set();
+    let set = set.filter(|set| set.is_at(&format!("{}/sets/{name}", app.origins.url(party))));
+    let set = set.ok_or_else(|| Problem::not_found("set"))?;
+    Ok(page::asset(
+        "application/octet-stream",
+        set.published.to_bytes(),
+    ))
 }
 
 async fn show(State(Desk { app, party }): State<Desk>) -> Response<Body> {

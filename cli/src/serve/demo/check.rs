@@ -128,7 +128,7 @@ impl DemoDesk {
             let status = credential.not_revoked_by().first();
             let status = status.map(|_| format!("{} not revoked", noun(credential)));
             facts
-                .map(move |fact| in_words(fact, noun(credential)))
+                .map(move |fact| self.named(&in_words(fact, noun(credential))))
                 .chain(status)
         });
         let disclosed = credentials

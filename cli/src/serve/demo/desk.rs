@@ -7,6 +7,7 @@ use glimpse_protocol::{
     identity::Identity,
     nonce::Nonce,
     request::{Endpoint, Request, RequestError, ResponseMode, SignedRequest, SignedRequestError},
+    set::{PublishedSet, SetReference},
     status::StatusHead,
     time::DateTime,
 };
@@ -16,9 +17,14 @@ use serde_json::Value;
 use super::{
     keys,
     question::{self, Accepted},
+    universities,
     words::{self, DeskWords},
 };
-use crate::serve::{files, origin::Party, store};
+use crate::serve::{
+    files,
+    origin::{Origins, Party},
+    store,
+};
 
 /// A verifier with its question and key.
 pub struct DemoDesk {
@@ -27,6 +33,14 @@ pub struct DemoDesk {
     pub(super) party: Party,
     pub(super) accepted: Accepted,
     identity: Identity,
+    set: Option<DemoSet>,
+}
+
+/// A set that a verifier publishes and asks about.
+pub struct DemoSet {
+    /// The set, checked.
+    pub published: PublishedSet,
+    reference: SetReference,
 }
 
 /// A request, ready to hand out.
@@ -57,16 +71,54 @@ pub enum AskError {
     Signing(#[from] SignedRequestError),
 }
 
+impl DemoSet {
+    /// Whether its file is at this address.
+    pub fn is_at(&self, url: &str) -> bool {
+        self.reference.uri().as_str() == url
+    }
+}
+
 impl DemoDesk {
     /// Opens the verifier in `folder`; makes its key if there is none.
-    pub fn open(folder: &Path, party: Party, accepted: Accepted) -> anyhow::Result<Self> {
+    pub fn open(
+        folder: &Path,
+        party: Party,
+        accepted: Accepted,
+        origins: &Origins,
+        now: DateTime,
+    ) -> anyhow::Result<Self> {
         files::make_private_folder(folder)?;
+        let identity = keys::identity(&folder.join("identity.seed")).context("its key")?;
+        let set = match party {
+            Party::Cinema => {
+                let published = universities::publish(&identity, now)?;
+                let uri = format!("{}/sets/{}", origins.url(party), universities::FILE);
+                let uri = Endpoint::new(&uri).with_context(|| AskError::Endpoint(uri))?;
+                let reference = published.reference(uri);
+                Some(DemoSet {
+                    published,
+                    reference,
+                })
+            }
+            _ => None,
+        };
         Ok(Self {
             words: words::desk(party),
             party,
             accepted,
-            identity: keys::identity(&folder.join("identity.seed")).context("its key")?,
+            identity,
+            set,
         })
+    }
+
+    /// The set that it publishes, if it publishes one.
+    pub const fn set(&self) -> Option<&DemoSet> {
+        self.set.as_ref()
+    }
+
+    /// A statement with the verifier's name in the place of its identifier, which would fill a line of its own page.
+    pub(super) fn named(&self, statement: &str) -> String {
+        statement.replace(self.identity.did().as_str(), self.party.name())
     }
 
     /// Who it is, as its requests say.
@@ -113,7 +165,8 @@ impl DemoDesk {
             store::ResponseMode::Fragment => ResponseMode::Fragment(endpoint),
         };
         let nonce = Nonce::generate(&mut OsRng)?;
-        let queries = question::queries(self.party, &self.accepted, now.date(), statuses);
+        let set = self.set.as_ref().map(|set| &set.reference);
+        let queries = question::queries(self.party, &self.accepted, now.date(), statuses, set);
         let queries = queries.ok_or(AskError::Path)?;
         let request = Request::builder(self.identity.did(), response, nonce, now)
             .lifetime(lifetime)

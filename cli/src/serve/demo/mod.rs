@@ -5,6 +5,7 @@ mod desk;
 mod issuer;
 pub mod keys;
 mod question;
+mod universities;
 mod words;
 
 use std::{
@@ -64,15 +65,20 @@ impl Demo {
         let desk = |party: Party| {
             let folder = data.join("verifiers").join(party.slug());
             let accepted = Accepted::new(&registry, &university);
-            DemoDesk::open(&folder, party, accepted).with_context(|| format!("cannot open {party}"))
+            DemoDesk::open(&folder, party, accepted, origins, now)
+                .with_context(|| format!("cannot open {party}"))
         };
         let issuers = vec![registry.manifest().clone(), university.manifest().clone()];
-        let trust = Trust::new(issuers);
+        let mut trust = Trust::new(issuers);
+        let cinema = desk(Party::Cinema)?;
+        if let Some(set) = cinema.set() {
+            trust.add_set(&set.published);
+        }
         Ok(Self {
             bar: desk(Party::Bar)?,
             rental: desk(Party::Rental)?,
             forum: desk(Party::Forum)?,
-            cinema: desk(Party::Cinema)?,
+            cinema,
             bank: desk(Party::Bank)?,
             verifier: RwLock::new(Verifier::new(keys.clone(), trust)),
             keys,

@@ -5,9 +5,10 @@ use std::slice;
 use glimpse_protocol::{
     formula::Formula,
     manifest::IssuerManifest,
-    predicate::{Constant, Operator, Other, Predicate},
+    predicate::{Operator, Other, Predicate},
     request::QueryBuilder,
     schema::{ClaimPath, Schema, SchemaId},
+    set::SetReference,
     status::StatusHead,
     time::Date,
 };
@@ -69,12 +70,13 @@ impl Kind {
 }
 
 /// The verifier's question: one query for each card. `None` if a path is malformed. `statuses` are the heads of the
-/// issuers' status lists.
+/// issuers' status lists; `set` is the verifier's published set, which only the cinema has.
 pub fn queries(
     party: Party,
     accepted: &Accepted,
     today: Date,
     statuses: &[StatusHead],
+    set: Option<&SetReference>,
 ) -> Option<Vec<QueryBuilder>> {
     let Accepted { licence, student } = accepted;
     let path = |members: &[&str]| ClaimPath::new(members);
@@ -96,15 +98,15 @@ pub fn queries(
             vec![card.one_per_person("agora-accounts")]
         }
         Party::Cinema => {
-            let undergraduate = Predicate {
-                path: path(&["level"])?,
-                operator: Operator::In(["Foundation", "Bachelor"].map(Constant::from).into()),
+            let university = Predicate {
+                path: path(&["institution"])?,
+                operator: Operator::InSet(Box::new(set?.clone())),
             };
             let grown = Predicate {
                 path: birth_date,
                 operator: Operator::AgeOver(26),
             };
-            let either = vec![undergraduate.into(), Formula::from(grown).negate()];
+            let either = vec![university.into(), Formula::from(grown).negate()];
             let card = student.query(STUDENT, today);
             vec![card.prove_that(Formula::Any(either))]
         }

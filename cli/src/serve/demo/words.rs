@@ -134,14 +134,14 @@ const FORUM: DeskWords = DeskWords {
 const CINEMA: DeskWords = DeskWords {
     motto: "Two screens by the old lighthouse",
     eyebrow: "Student discount",
-    title: "Half price for undergraduates, and for the young.",
-    lede: "Studying for a first degree, or a student under 26? Prove that one of the two is so. Which one, and whether \
-           both are, stays with you.",
+    title: "Half price for universities, and for the young.",
+    lede: "At a university of our list, or a student under 26? Prove that one of the two is so. Which one, which \
+           university, and whether both are so, stays with you.",
     ask_title: "Get the discount",
     verified: "Half price, enjoy the film",
     purpose: "Student discount",
     facts: &[
-        "Level Foundation or Bachelor, or under 26",
+        "Institution on our list of universities, or under 26",
         "Student card valid",
     ],
     shown: &[],
@@ -149,6 +149,7 @@ const CINEMA: DeskWords = DeskWords {
     welcome_back: None,
     also_unknown: &[
         "Which of the two is so, or whether both are",
+        "At which university, if at any",
         "Whether you were here before",
     ],
 };

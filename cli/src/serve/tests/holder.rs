@@ -2,7 +2,8 @@
 
 use glimpse_protocol::{
     credential::Credential,
-    request::SignedRequest,
+    request::{Request, SignedRequest},
+    set::PublishedSet,
     status::{StatusHead, StatusList},
 };
 use glimpse_prover::{
@@ -97,7 +98,8 @@ impl Holder {
             })
             .collect();
         let statuses = self.cards.iter().filter_map(|card| card.status.as_ref());
-        let ready: Vec<_> = statuses.map(|(_, proof)| proof.clone()).collect();
+        let mut ready: Vec<_> = statuses.map(|(_, proof)| proof.clone()).collect();
+        ready.extend(self.prove_sets(server, party, &request, &held).await);
         let presented = glimpse_prover::present(
             self.wallet.keys(),
             &request,
@@ -112,6 +114,32 @@ impl Holder {
             vp_token: presented.presentation.to_vp_token(&request).to_string(),
             endpoint: path_of(request.response().endpoint().as_str()).to_owned(),
         })
+    }
+}
+
+impl Holder {
+    /// Fetches the sets that a request names, and proves by them.
+    async fn prove_sets(
+        &self,
+        server: &Server,
+        party: Party,
+        request: &Request,
+        held: &[HeldCredential<'_>],
+    ) -> Vec<PreparedPredicate> {
+        let credentials: Vec<_> = held.iter().map(|held| held.credential).collect();
+        let heads: Vec<_> = held.iter().map(|held| held.status).collect();
+        let plan = glimpse_prover::plan(request, &credentials, &heads).unwrap();
+        let mut proofs = Vec::new();
+        for needed in plan.needed_sets(&credentials) {
+            let file = server.get(party, path_of(needed.set.uri().as_str())).await;
+            let set = PublishedSet::open(&file.body, needed.set).unwrap();
+            let value = glimpse_primitives::field::to_bytes(&needed.value);
+            let keys = self.wallet.keys();
+            let proof =
+                glimpse_prover::prepare_set(keys, &set, &value, needed.negated, &mut Unwatched);
+            proofs.push(proof.unwrap());
+        }
+        proofs
     }
 }
 

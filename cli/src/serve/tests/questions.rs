@@ -114,17 +114,17 @@ fn hex_bytes(hex: &str) -> Vec<u8> {
 #[tokio::test]
 async fn the_cinema_does_not_learn_which_of_two_reasons_holds() {
     let server = Server::start();
-    let person = |level, born| {
-        let changes = [("level", level), ("birth_date", born)];
+    let person = |school, born| {
+        let changes = [("institution", school), ("birth_date", born)];
         card(&server, Party::University, MAJA, &changes)
     };
     let mut shown = Vec::new();
-    for (level, born) in [
-        ("Bachelor", "1980-01-01"),
-        ("Master", "2005-01-01"),
-        ("Bachelor", "2005-01-01"),
+    for (school, born) in [
+        ("City University", "1980-01-01"),
+        ("City Evening School", "2005-01-01"),
+        ("City University", "2005-01-01"),
     ] {
-        let holder = Holder::with(&server, 1, &[person(level, born)]).await;
+        let holder = Holder::with(&server, 1, &[person(school, born)]).await;
         let mut result = visit(&server, &holder, Party::Cinema).await;
         result["evidence"]["nonce"].take();
         shown.push(result);
@@ -134,16 +134,39 @@ async fn the_cinema_does_not_learn_which_of_two_reasons_holds() {
     assert_eq!(
         lines(&shown[0]["facts"]),
         [
-            "Level: “Foundation” or “Bachelor”, or under 26",
+            "Institution: among the 73 entries of “Universities”, published by Lantern Cinema, or under 26",
             "Student card valid"
         ]
     );
-    for unknown in ["Level", "Date of birth", "Student number"] {
+    for unknown in ["Institution", "Date of birth", "Student number"] {
         assert!(lines(&shown[0]["unknown"]).contains(&unknown), "{unknown}");
     }
-    let neither = Holder::with(&server, 1, &[person("Master", "1980-01-01")]).await;
+    let neither = Holder::with(&server, 1, &[person("City Evening School", "1980-01-01")]).await;
     let why = unmet(&server, &neither, Party::Cinema).await;
     assert!(why.contains("under 26"), "{why}");
+}
+
+#[tokio::test]
+async fn the_cinemas_list_is_one_file_for_everybody() {
+    let server = Server::start();
+    let file = server.get(Party::Cinema, "/sets/universities").await;
+    assert_eq!(file.status, StatusCode::OK);
+    let set = glimpse_protocol::set::PublishedSet::from_bytes(&file.body).unwrap();
+    let asked = session(&server, Party::Cinema).await["request"].to_string();
+    let described = set.description().to_json();
+    assert!(asked.contains(&described["roots"].to_string()));
+    let request = axum::http::Request::get("/sets/universities")
+        .header("origin", "null")
+        .body(Body::empty());
+    let fetched = server.send(Party::Cinema, request.unwrap()).await;
+    assert_eq!(fetched.header("access-control-allow-origin"), "*");
+    assert_eq!(fetched.body, file.body);
+    for (party, path) in [
+        (Party::Cinema, "/sets/others"),
+        (Party::Bar, "/sets/universities"),
+    ] {
+        assert_eq!(server.get(party, path).await.error(), "not_found");
+    }
 }
 
 #[tokio::test]
