@@ -9,8 +9,10 @@ use divan::Bencher;
 use glimpse_protocol::{
     circuit::CircuitId,
     credential::StatusIndex,
+    set::PublishedSet,
     status::{Entries, Epoch, StatusList},
     time::DateTime,
+    value::{AttributeType, AttributeValue},
 };
 use glimpse_prover::{
     HeldCredential, PreparedPredicate, ProvingKey, Unwatched, prepare_credential, prepare_range,
@@ -90,6 +92,17 @@ fn prepare_one_status(bencher: Bencher<'_, '_>) {
     let list = crowded_list(&issuer);
     let _ = &*KEYS;
     bencher.bench(|| prepare_status(&KEYS, &credential, &list, &mut Unwatched).unwrap());
+}
+
+/// Form, signature, order and the whole tree of a set of integers.
+#[divan::bench(args = [1_000, 40_000, 1 << 20], sample_count = 3, sample_size = 1)]
+fn read_set(bencher: Bencher<'_, '_>, values: i64) {
+    let values: Vec<_> = (0..values).map(AttributeValue::Integer).collect();
+    let (of, at) = (AttributeType::Integer, DateTime::from_unix(1_795_000_000));
+    let identity = Issuer::new(1).identity;
+    let set = PublishedSet::publish("Numbers", of, &values, at.unwrap(), &identity).unwrap();
+    let bytes = set.to_bytes();
+    bencher.bench(|| PublishedSet::from_bytes(&bytes).unwrap());
 }
 
 #[divan::bench]

@@ -26,6 +26,7 @@ pub fn bench(workspace: &Workspace, options: &Options) -> anyhow::Result<ExitCod
         wasm::build_for_benchmarks(workspace)?;
         tools::chromium()?;
         native::glimpse(workspace)?;
+        native::snarkjs_files(workspace)?;
         run(
             test::playwright(workspace, "bench")?
                 .arg("--reporter=line")

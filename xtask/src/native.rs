@@ -22,6 +22,20 @@ pub fn glimpse(workspace: &Workspace) -> anyhow::Result<PathBuf> {
     Ok(program(workspace))
 }
 
+/// Has circuits of ours written in snarkjs's formats, for benchmarks.
+pub fn snarkjs_files(workspace: &Workspace) -> anyhow::Result<()> {
+    let folder = workspace.target.join("bench-circuits").join("own");
+    run(
+        cargo()
+            .current_dir(&workspace.root)
+            .args(["run", "--package", "glimpse-prover"])
+            .args(["--example", "snarkjs-files", "--"])
+            .arg(folder)
+            .args(["credential-16", "range", "status"]),
+        "our circuits cannot be written for snarkjs",
+    )
+}
+
 /// Where a build leaves the program.
 pub fn program(workspace: &Workspace) -> PathBuf {
     workspace

@@ -30,6 +30,19 @@ impl Witness {
         Self(system.assignment().to_vec())
     }
 
+    /// A witness from the values of its wires.
+    ///
+    /// # Errors
+    /// [`FileError::One`] unless the first is 1.
+    pub fn new(values: Vec<Fr>) -> Result<Self, FileError> {
+        Self(values).checked()
+    }
+
+    fn checked(self) -> Result<Self, FileError> {
+        let one = self.0.first() == Some(&Fr::ONE);
+        one.then_some(self).ok_or(FileError::One)
+    }
+
     /// Reads a `.wtns` file.
     ///
     /// # Errors
@@ -44,10 +57,7 @@ impl Witness {
         let mut values = sections.get(VALUES)?;
         let witness = Self(values.many(count, ELEMENT, |input| input.plain())?);
         values.end()?;
-        if witness.0.first() != Some(&Fr::ONE) {
-            return Err(FileError::One);
-        }
-        Ok(witness)
+        witness.checked()
     }
 
     /// The `.wtns` file.
