@@ -108,6 +108,21 @@ pub(crate) fn add_pairs<F: Field>(
     }
 }
 
+/// [`add_pairs`] for small batches: one copy of the code for all of them.
+pub(crate) fn add_few_pairs<F: Field>(
+    count: usize,
+    scratch: &mut Scratch<F>,
+    pair: &dyn Fn(usize) -> (Point<F>, Point<F>),
+    store: &mut dyn FnMut(usize, Point<F>),
+) {
+    for start in (0..count).step_by(BATCH) {
+        let range = start..count.min(start + BATCH);
+        if !add_batch(range.clone(), scratch, pair, &mut *store) {
+            exactly(range, scratch, pair, store);
+        }
+    }
+}
+
 /// Adds all pairs of a range, or, if any of them has one x twice, none.
 fn add_batch<F: Field>(
     range: Range<usize>,
@@ -157,8 +172,8 @@ fn load_pair<F: Field>(
 pub(crate) fn double_batch<F: Field>(
     count: usize,
     scratch: &mut Scratch<F>,
-    point: impl Fn(usize) -> Point<F>,
-    mut store: impl FnMut(usize, Point<F>),
+    point: &dyn Fn(usize) -> Point<F>,
+    store: &mut dyn FnMut(usize, Point<F>),
 ) {
     let inverse = scratch.multiply(count, |step| {
         let y = F::load(|lane| point(step.at(lane)).y);
@@ -208,15 +223,12 @@ fn exactly<F: Field>(
     double_batch(
         doubles.len(),
         scratch,
-        |k| pair(doubles[k]).0,
-        |k, point| store(doubles[k], point),
+        &|k| pair(doubles[k]).0,
+        &mut |k, point| store(doubles[k], point),
     );
-    add_batch(
-        0..sums.len(),
-        scratch,
-        |k| pair(sums[k]),
-        |k, point| store(sums[k], point),
-    );
+    let pair: &dyn Fn(usize) -> (Point<F>, Point<F>) = &|k| pair(sums[k]);
+    let store: &mut dyn FnMut(usize, Point<F>) = &mut |k, point| store(sums[k], point);
+    add_batch(0..sums.len(), scratch, pair, store);
 }
 
 impl<F: Field> Scratch<F> {

@@ -15,7 +15,7 @@ use alloc::vec::Vec;
 
 use ark_bn254::Fr;
 use ark_ec::AdditiveGroup;
-use ark_ec::short_weierstrass::{Affine, Projective};
+use ark_ec::short_weierstrass::{Affine, Projective, SWCurveConfig};
 use ark_ff::{Field as _, PrimeField, Zero};
 use zeroize::Zeroizing;
 
@@ -167,7 +167,10 @@ impl<F: Field> Total<F> {
     }
 
     /// The sum of a lane, unless an addition has met a special case.
-    pub(crate) fn lane<G: Group<BaseField = F::Ark>>(&self, lane: usize) -> Option<Projective<G>> {
+    pub(crate) fn lane<G: SWCurveConfig<BaseField = F::Ark>>(
+        &self,
+        lane: usize,
+    ) -> Option<Projective<G>> {
         if self.begun & 1 << lane == 0 {
             return Some(Projective::ZERO);
         }

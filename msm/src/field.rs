@@ -73,6 +73,16 @@ pub trait Field: Copy {
     fn mul(a: &Self::Wide, b: &Self::Wide) -> Self::Wide;
     /// a².
     fn square(a: &Self::Wide) -> Self::Wide;
+    /// [`Self::mul`] where a copy of its hundreds of instructions would make a module larger than it makes a sum faster.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    fn mul_by_call(a: &Self::Wide, b: &Self::Wide) -> Self::Wide {
+        Self::mul(a, b)
+    }
+    /// [`Self::square`] in the same places.
+    #[cfg_attr(target_arch = "wasm32", inline(never))]
+    fn square_by_call(a: &Self::Wide) -> Self::Wide {
+        Self::square(a)
+    }
     /// a as a settled element.
     fn settle(a: &Self::Wide) -> Self;
     /// a + b.

@@ -5,12 +5,11 @@ use alloc::vec::Vec;
 use ark_ec::AffineRepr as _;
 use ark_ec::short_weierstrass::Affine;
 
-use crate::batch::{Point, Scratch, add_pairs, double_batch};
+use crate::batch::{Point, Scratch, add_few_pairs, double_batch};
 use crate::field::Field;
 use crate::{Bases, Group};
 
 /// Multiples of some points: all points' first, then all points' second, and so on.
-#[derive(Clone)]
 pub(crate) struct Multiples<F: Field> {
     points: usize,
     /// Places of points that are the identity: their multiples are not to be looked up.
@@ -29,36 +28,13 @@ impl<F: Field> Multiples<F> {
             // To P … k·P come (k+1)·P … (2k−1)·P and 2k·P.
             let (old, new) = all.multiples.split_at_mut(known * points);
             let largest = &old[(known - 1) * points..];
-            add_pairs(
+            add_few_pairs(
                 (known - 1) * points,
                 &mut scratch,
-                |k| (old[k], largest[k % points]),
-                |k, sum| new[k] = sum,
+                &|k| (old[k], largest[k % points]),
+                &mut |k, sum| new[k] = sum,
             );
             double_all(largest, &mut new[(known - 1) * points..], &mut scratch);
-            known *= 2;
-        }
-        all
-    }
-
-    /// P, 3·P … (2·`count` − 1)·P of each point, where `count` is a power of two.
-    pub(crate) fn odd<G: Group<BaseField = F::Ark>>(points: &[Affine<G>], count: usize) -> Self {
-        let mut all = Self::alone(points, count);
-        let mut scratch = Scratch::new();
-        let points = all.points;
-        let mut even = all.multiples[..points].to_vec();
-        let mut known = 1;
-        while known < count {
-            let half = even.clone();
-            double_all(&half, &mut even, &mut scratch);
-            // To P … (2k−1)·P come (2k+1)·P … (4k−1)·P.
-            let (old, new) = all.multiples.split_at_mut(known * points);
-            add_pairs(
-                known * points,
-                &mut scratch,
-                |k| (old[k], even[k % points]),
-                |k, sum| new[k] = sum,
-            );
             known *= 2;
         }
         all
@@ -83,11 +59,6 @@ impl<F: Field> Multiples<F> {
         }
     }
 
-    /// How many points there are.
-    pub(crate) fn points(&self) -> usize {
-        self.points
-    }
-
     /// Whether there is a point of that number, and it is not the identity.
     pub(crate) fn has(&self, place: usize) -> bool {
         place < self.points && !self.identities.contains(&place)
@@ -102,10 +73,7 @@ impl<F: Field> Multiples<F> {
 
 /// Puts twice each point into `doubles`.
 fn double_all<F: Field>(points: &[Point<F>], doubles: &mut [Point<F>], scratch: &mut Scratch<F>) {
-    double_batch(
-        points.len(),
-        scratch,
-        |k| points[k],
-        |k, double| doubles[k] = double,
-    );
+    double_batch(points.len(), scratch, &|k| points[k], &mut |k, double| {
+        doubles[k] = double
+    });
 }

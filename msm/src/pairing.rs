@@ -16,7 +16,8 @@ use ark_ec::AffineRepr as _;
 use ark_ec::bn::BnConfig;
 
 pub use lines::Lines;
-use tower::{Fp2, Fp12, invert_all};
+pub(crate) use tower::invert_all;
+use tower::{Fp2, Fp12};
 
 use crate::field::TowerField;
 

@@ -24,6 +24,7 @@ use ark_ff::{BigInt, BigInteger, PrimeField};
 use zeroize::Zeroizing;
 
 use crate::batch::{Point, Scratch};
+use crate::few::Total;
 use crate::field::Field;
 use crate::groups::Groups;
 
@@ -247,6 +248,25 @@ where
         let (level, window) = (place / plan.windows, place % plan.windows);
         bits[window * plan.width + level] = group.first();
     }
+    let mut total = Total::new();
+    for point in bits.iter().rev() {
+        total.double();
+        if let Some(point) = point {
+            // All lanes do the same.
+            let lanes = (1 << F::LANES) - 1;
+            total.add(lanes, &F::load(|_| point.x), &F::load(|_| point.y));
+        }
+    }
+    total.lane(0).unwrap_or_else(|| join_exactly(&bits))
+}
+
+/// By arkworks, whatever the sums are.
+#[cold]
+fn join_exactly<F, P>(bits: &[Option<&Point<F>>]) -> Projective<P>
+where
+    F: Field<Ark = P::BaseField>,
+    P: SWCurveConfig,
+{
     let mut total = Projective::ZERO;
     for point in bits.iter().rev() {
         total.double_in_place();

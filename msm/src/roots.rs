@@ -87,7 +87,7 @@ fn powers<F: Field<Ark = Fq>>(bases: &[Fq]) -> Vec<Fq> {
         let base = F::load(|lane| F::from_ark(&bases[step.at(lane)])).wide();
         let mut table = [base; 1 << WINDOW];
         for place in 2..table.len() {
-            table[place] = F::mul(&table[place - 1], &base);
+            table[place] = F::mul_by_call(&table[place - 1], &base);
         }
         let (first, rest) = digits
             .split_first()
@@ -95,10 +95,10 @@ fn powers<F: Field<Ark = Fq>>(bases: &[Fq]) -> Vec<Fq> {
         let mut power = table[first];
         for digit in rest {
             for _ in 0..WINDOW {
-                power = F::square(&power);
+                power = F::square_by_call(&power);
             }
             if *digit != 0 {
-                power = F::mul(&power, &table[*digit]);
+                power = F::mul_by_call(&power, &table[*digit]);
             }
         }
         let power = F::settle(&power);

@@ -78,7 +78,7 @@ async function perform(id, op, body) {
   let begun = false;
   const progress = (stage, done, total) => {
     const now = performance.now();
-    if (stage === 'proof' && now - told < 10 && !(begun && done === total)) return;
+    if (stage === 'proof' && now - told < 25 && !(begun && done === total)) return;
     told = now;
     begun = true;
     self.postMessage({ id, progress: { done, total, stage } });

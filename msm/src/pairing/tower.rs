@@ -38,7 +38,7 @@ pub(super) fn dot<F: TowerField, const N: usize>(a: [&Fp2<F>; N], b: [&Fp2<F>; N
 }
 
 /// Inverts all elements for the price of one inversion, or fails if any is zero (Montgomery's trick).
-pub(super) fn invert_all<F: TowerField>(elements: &mut [F]) -> Option<()> {
+pub(crate) fn invert_all<F: TowerField>(elements: &mut [F]) -> Option<()> {
     let mut product = F::load(|_| F::from_ark(&ark_ff::Field::ONE));
     let mut before = Vec::with_capacity(elements.len());
     for element in elements.iter() {

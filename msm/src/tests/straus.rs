@@ -2,10 +2,11 @@
 
 use super::sums::adversarial::Cases;
 use super::*;
+use crate::field::TowerField;
 use crate::straus::{Kept, Sum, sums_vartime};
 
 /// Several sums at once, over points of which the first `kept` are kept.
-fn check<F: Field<Ark = Fq>>(points: &[Affine<g1::Config>], scalars: &[Fr], kept: usize) {
+fn check<F: TowerField<Ark = Fq>>(points: &[Affine<g1::Config>], scalars: &[Fr], kept: usize) {
     let (first, others) = points.split_at(kept);
     let (of_first, of_others) = scalars.split_at(kept);
     let (all, more) = (Kept::<F>::new(first), Kept::<F>::new(points));
@@ -39,7 +40,7 @@ fn check<F: Field<Ark = Fq>>(points: &[Affine<g1::Config>], scalars: &[Fr], kept
     assert_eq!(sums_vartime(&sums), expected, "{} points", points.len());
 }
 
-fn cases<F: Field<Ark = Fq>>(count: usize, bits: u32, seed: u64) {
+fn cases<F: TowerField<Ark = Fq>>(count: usize, bits: u32, seed: u64) {
     let cases = Cases::<g1::Config>::new(bits, seed).take(count);
     for (case, (points, scalars)) in cases.enumerate() {
         check::<F>(&points, &scalars, case % (points.len() + 1));
