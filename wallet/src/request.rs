@@ -9,11 +9,12 @@ use glimpse_protocol::request::{
 };
 use glimpse_protocol::set::{SetFile, SetReference};
 use glimpse_protocol::time::DateTime;
+use sha2::{Digest, Sha256};
 
 use crate::endpoint::{Endpoint, EndpointError, Origin};
 use crate::form;
 use crate::http::{HttpRequest, HttpResponse, MAX_BODY, ResponseError};
-use crate::set::SetSource;
+use crate::set::{self, SetSource};
 
 /// A link that says who asks and where the request is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +33,7 @@ pub struct IncomingRequest {
     at: DateTime,
     /// The sets that it is about, each once.
     sources: Vec<SetSource>,
-    /// Those of them whose files are at hand.
+    /// Their files: all or none.
     sets: Vec<SetFile>,
 }
 
@@ -72,6 +73,9 @@ pub enum RequestRefused {
     /// holder is known to the verifier that it names.
     #[error("the request asks for a pseudonym, which only a signed request may")]
     UnsignedPseudonym,
+    /// It is about more than a wallet keeps at a time.
+    #[error("the request is about lists of values that are too large together")]
+    Sets,
     /// It is too old, from the future, or about another day.
     #[error(transparent)]
     Stale(#[from] StaleRequest),
@@ -160,6 +164,10 @@ impl IncomingRequest {
                 sources.push(source);
             }
         }
+        let pieces: usize = sources.iter().map(SetSource::max_pieces).sum();
+        if pieces > set::MAX_PIECES {
+            return Err(RequestRefused::Sets);
+        }
         Ok(Self {
             request,
             source,
@@ -170,24 +178,40 @@ impl IncomingRequest {
         })
     }
 
-    /// The published sets that the request is about and that are not at hand, each once. Their files are to be fetched
-    /// whole, if the holder wants it.
+    /// The published sets that the request is about, each once, if they are not at hand: all of them, since the choice of
+    /// those that are fetched would tell what was asked before. Their files are to be fetched whole, if the holder wants it.
     pub fn missing_sets(&self) -> impl Iterator<Item = &SetSource> {
-        self.sources
-            .iter()
-            .filter(|source| self.sets.iter().all(|set| !is_of(set, source)))
+        let missing = match self.sets.is_empty() {
+            true => self.sources.as_slice(),
+            false => &[],
+        };
+        missing.iter()
     }
 
-    /// The published sets that are at hand.
+    /// The published sets that the request is about, if they are at hand.
     #[must_use]
     pub fn sets(&self) -> &[SetFile] {
         &self.sets
     }
 
-    /// With files of sets that were checked.
+    /// The published sets that the request is about, each once.
+    pub(crate) fn set_sources(&self) -> &[SetSource] {
+        &self.sources
+    }
+
+    /// With the files of all its sets, which were checked.
     pub(crate) fn with_sets(mut self, files: Vec<SetFile>) -> Self {
-        self.sets.extend(files);
+        self.sets = files;
         self
+    }
+
+    /// For whom a set is kept that came for this request, and whom alone it serves: the verifier that has signed it. Nobody
+    /// vouches for the verifier that an unsigned request names, so what comes for it serves nothing but that very request.
+    pub(crate) fn sets_kept_for(&self) -> String {
+        match self.source {
+            Source::Signed(_) | Source::SignedFile => self.request.client().to_string(),
+            Source::Unsigned => hex::encode(Sha256::digest(self.request.bytes())),
+        }
     }
 
     /// Adds to a plan of this request what the sets at hand say of these credentials.
@@ -241,8 +265,4 @@ fn sets_of(request: &Request) -> impl Iterator<Item = &SetReference> {
         .flat_map(|query| query.predicates());
     let leaves = formulas.flat_map(|formula| formula.leaves());
     leaves.filter_map(|predicate| predicate.operator.set())
-}
-
-fn is_of(set: &SetFile, source: &SetSource) -> bool {
-    set.description() == source.description()
 }

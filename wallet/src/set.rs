@@ -14,6 +14,15 @@ use crate::http::{HttpRequest, HttpResponse, ResponseError};
 use crate::request::IncomingRequest;
 use crate::wallet::Card;
 
+/// The most bytes of a set's file in one record. So no record takes long to seal, and the page goes on between two.
+pub(crate) const PIECE: usize = 1 << 20;
+
+/// The least. Below a whole piece the length is padded to a power of two: storage must not tell which set it is.
+const SMALLEST: usize = 1 << 12;
+
+/// The most pieces that are kept, and that a request is about: two of the largest sets, or 64 small ones.
+pub(crate) const MAX_PIECES: usize = 64;
+
 /// A set that a request is about, and where its file is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetSource {
@@ -59,6 +68,24 @@ impl SetSource {
     #[must_use]
     pub fn description(&self) -> &SetDescription {
         self.reference.description()
+    }
+
+    /// In how many pieces its file is kept, at most.
+    pub(crate) fn max_pieces(&self) -> usize {
+        pieces(self.description().max_file_bytes())
+    }
+}
+
+/// In how many pieces a file is kept.
+pub(crate) fn pieces(bytes: usize) -> usize {
+    padded(bytes).div_ceil(PIECE)
+}
+
+/// The length of a file's pieces together.
+pub(crate) fn padded(bytes: usize) -> usize {
+    match bytes {
+        0..=PIECE => bytes.next_power_of_two().max(SMALLEST),
+        _ => bytes.next_multiple_of(PIECE),
     }
 }
 

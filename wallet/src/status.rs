@@ -1,8 +1,8 @@
 //! What a wallet learns from issuers' status lists.
 //!
 //! A wallet fetches the whole list, the same file that everybody gets, so that its issuer does not learn which
-//! entry it looks at; it asks only issuers whose cards it holds, at the origin that the issuer's signed manifest names, and
-//! the request carries nothing. See `docs/protocol/status.md`.
+//! entry it looks at; by itself it asks only issuers whose cards it holds, at the origin that the issuer's signed manifest
+//! names, and the request carries nothing. See `docs/protocol/status.md`.
 
 mod standing;
 

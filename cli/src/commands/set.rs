@@ -108,6 +108,7 @@ pub fn take(
     let source = asked.find(|source| source.description() == file.description());
     let source = source.ok_or(PublishedSetError::Other)?;
     Ok(block_on(wallet.take_set(
+        incoming,
         source,
         &file.to_bytes(),
         now,

@@ -243,7 +243,9 @@ impl From<RequestRefused> for Problem {
             | RequestRefused::UnsignedPseudonym => {
                 "Do not go on: somebody may be pretending to be this verifier."
             }
-            RequestRefused::Form(_) => "This is the verifier's mistake: tell them.",
+            RequestRefused::Form(_) | RequestRefused::Sets => {
+                "This is the verifier's mistake: tell them."
+            }
             RequestRefused::Stale(_) => {
                 "Open a new one. If it happens again, check this device's clock."
             }

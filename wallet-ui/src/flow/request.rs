@@ -173,6 +173,7 @@ pub fn RequestFlow(
     };
     let stage = RwSignal::new(first);
     let percent = RwSignal::new(0u8);
+    let doing = RwSignal::new(sets::Doing::Fetching);
     let keep: Keep = StoredValue::new_local(Kept::default());
     let task = Task::new();
     let home = move |()| location.go("/");
@@ -226,9 +227,10 @@ pub fn RequestFlow(
     };
     let gather = move |()| {
         percent.set(0);
+        doing.set(sets::Doing::Fetching);
         stage.set(Stage::Gathering);
         task.run(async move {
-            let next = sets::gather(session, keep, percent).await;
+            let next = sets::gather(session, keep, percent, doing).await;
             stage.set(next.unwrap_or_else(Stage::NotGathered));
         });
     };
@@ -294,8 +296,8 @@ pub fn RequestFlow(
             <WorkingView
                 title="Getting the list".to_owned()
                 percent
-                label=Signal::derive(move || sets::stage(percent.get()).to_owned())
-                steps=Signal::derive(move || sets::steps(percent.get()))
+                label=Signal::derive(move || sets::stage(doing.get()).to_owned())
+                steps=Signal::derive(move || sets::steps(doing.get()))
                 cancel=Some(Callback::new(again))
             />
         }

@@ -1,5 +1,7 @@
 //! Published sets that a request is about: told of, fetched because the holder wants it, checked, kept, and proved by.
 
+use std::cmp::Ordering;
+
 use glimpse_protocol::identity::Did;
 use glimpse_wallet::{
     consent::QueryCandidates,
@@ -21,9 +23,16 @@ use crate::{
     model::{Contact, Problem, SetView, SetsView, grouped, megabytes},
 };
 
-/// The percentages at which the files are here, and at which they are checked.
-const FETCHED: u8 = 60;
+/// The percentage at which the sets are here and checked.
 const CHECKED: u8 = 80;
+
+/// What is being done for a request about sets. Each set is fetched and checked before the next.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Doing {
+    Fetching,
+    Checking,
+    Proving,
+}
 
 /// What the holder is told before anything is fetched.
 pub(super) async fn view(
@@ -75,36 +84,41 @@ async fn publisher(
     })
 }
 
-/// Fetches, checks and keeps what is missing, and lays out the consent with the proof ready.
+/// Fetches, checks and keeps what is missing, one after the other, so that no two files are in memory, and lays out the
+/// consent with the proof ready.
 pub(super) async fn gather(
     session: Session,
     keep: Keep,
     percent: RwSignal<u8>,
+    doing: RwSignal<Doing>,
 ) -> Result<Stage, Problem> {
     let _hold = session.claim().await;
-    let missing: Vec<SetSource> = received(keep)?.missing_sets().cloned().collect();
+    let incoming = received(keep)?;
+    let missing: Vec<&SetSource> = incoming.missing_sets().collect();
     let length = |source: &SetSource| source.description().max_file_bytes();
-    let whole = missing.iter().map(length).sum();
+    let whole = missing.iter().copied().map(length).sum();
     let courier = session.courier().await?;
-    let mut fetched = Vec::new();
     let mut before = 0;
-    for source in &missing {
-        // When it is full the screen may have gone.
-        let taken = move |bytes| {
-            percent.try_set(share(before + bytes, whole, 0, FETCHED));
+    for source in missing {
+        doing.set(Doing::Fetching);
+        // When it is full the screen may have gone. Checking counts as much as a third of fetching.
+        let taken = move |bytes: usize| {
+            percent.try_set(share(before + bytes / 4 * 3, whole));
         };
         let response = courier.carry_watched(&source.request(), taken).await?;
-        source.receive(&response)?;
+        let file = source.receive(&response)?;
+        doing.set(Doing::Checking);
+        percent.set(share(before + length(source) / 4 * 3, whole));
+        let wallet = unlocked(session)?;
+        let now = moment()?;
+        wallet
+            .take_set(&incoming, source, file, now, &mut OsRng)
+            .await?;
         before += length(source);
-        fetched.push(response);
     }
-    let wallet = unlocked(session)?;
-    for (number, (source, response)) in missing.iter().zip(&fetched).enumerate() {
-        percent.set(share(number, missing.len(), FETCHED, CHECKED));
-        let file = source.receive(response)?;
-        wallet.take_set(source, file, moment()?, &mut OsRng).await?;
-    }
+    doing.set(Doing::Proving);
     percent.set(CHECKED);
+    let wallet = unlocked(session)?;
     let next = judge(session, keep).await?;
     let consent = keep.try_update_value(|kept| kept.consent.take()).flatten();
     if let Some(consent) = consent {
@@ -118,40 +132,41 @@ pub(super) async fn gather(
     Ok(next)
 }
 
-/// How far between two percentages.
-fn share(done: usize, whole: usize, from: u8, to: u8) -> u8 {
-    let span = usize::from(to - from);
-    let gone = (done * span).checked_div(whole).unwrap_or(span).min(span);
-    from + gone as u8
+/// The percentage when so many bytes are here and checked.
+fn share(done: usize, whole: usize) -> u8 {
+    let span = u64::from(CHECKED);
+    // In 64 bits: in the browser a `usize` has 32.
+    let gone = (done as u64 * span).checked_div(whole as u64);
+    gone.unwrap_or(span).min(span) as u8
 }
 
 /// What is happening now.
-pub(super) fn stage(percent: u8) -> &'static str {
-    match percent {
-        ..FETCHED => "Fetching the whole list",
-        FETCHED..CHECKED => "Checking that it is what its publisher signed",
-        CHECKED.. => "Making the proof on this device",
+pub(super) fn stage(doing: Doing) -> &'static str {
+    match doing {
+        Doing::Fetching => "Fetching the whole list",
+        Doing::Checking => "Checking that it is what its publisher signed",
+        Doing::Proving => "Making the proof on this device",
     }
 }
 
-pub(super) fn steps(percent: u8) -> Vec<Step> {
-    let state = |from, to| match percent {
-        p if p >= to => StepState::Done,
-        p if p >= from => StepState::Doing,
-        _ => StepState::Waiting,
+pub(super) fn steps(doing: Doing) -> Vec<Step> {
+    let state = |step: Doing| match step.cmp(&doing) {
+        Ordering::Less => StepState::Done,
+        Ordering::Equal => StepState::Doing,
+        Ordering::Greater => StepState::Waiting,
     };
     vec![
         Step {
             label: "Fetch the whole list",
-            state: state(0, FETCHED),
+            state: state(Doing::Fetching),
         },
         Step {
             label: "Check all of it, and keep it",
-            state: state(FETCHED, CHECKED),
+            state: state(Doing::Checking),
         },
         Step {
             label: "Make the proof about it",
-            state: state(CHECKED, 101),
+            state: state(Doing::Proving),
         },
     ]
 }

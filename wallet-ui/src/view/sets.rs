@@ -61,7 +61,7 @@ pub fn SetsNeededView(
                     </section>
                     <Notice kind=NoticeKind::Plain testid="sets-kept">
                         <p class="small">
-                            "The list is checked and kept, encrypted. The next request about it needs no fetching."
+                            "The list is checked and kept, encrypted, for this verifier alone. Their next request about it needs no fetching, by which they can tell that it is not your first."
                         </p>
                     </Notice>
                     <div class="dock actions pair">

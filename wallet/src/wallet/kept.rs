@@ -1,5 +1,7 @@
 //! Proofs of facts about a card: made for one answer or ahead of time, kept for the next.
 
+use std::collections::BTreeSet;
+
 use glimpse_primitives::{Fr, field};
 use glimpse_protocol::circuit::CircuitId;
 use glimpse_protocol::plan::PlannedProof;
@@ -107,15 +109,18 @@ impl KeptProofs {
         self.proofs.iter().map(|kept| kept.bytes.as_slice())
     }
 
-    /// Takes in a proof. When there are too many the oldest goes.
+    /// Takes in a proof.
     pub(super) fn add(&mut self, proof: KeptProof) {
         if self.has(&proof.id) {
             return;
         }
         self.changed = true;
         self.proofs.push(proof);
-        let surplus = self.proofs.len().saturating_sub(MAX_KEPT);
-        self.proofs.drain(..surplus);
+    }
+
+    /// What an answer rests on counts as the newest: what is made beside it must not push it out.
+    pub(super) fn renew(&mut self, needed: &BTreeSet<FactId>) {
+        self.proofs.sort_by_key(|kept| needed.contains(&kept.id));
     }
 
     fn retain(&mut self, serves: impl FnMut(&KeptProof) -> bool) {
@@ -124,15 +129,19 @@ impl KeptProofs {
         self.changed |= self.proofs.len() != before;
     }
 
+    /// As it is stored. Of too many proofs the oldest are left out only here: the answer at hand may rest on them.
+    ///
     /// Version, then for each proof: its identity, how long it lasts (a letter and a number), the circuit's name behind
     /// its length, the key's digest, the proof behind its length. Numbers have 8 bytes, the name's length one.
     fn to_bytes(&self) -> Zeroizing<Vec<u8>> {
         let length = |kept: &KeptProof| 90 + kept.circuit.name().len() + kept.bytes.len();
-        let length: usize = self.proofs.iter().map(length).sum();
+        let surplus = self.proofs.len().saturating_sub(MAX_KEPT);
+        let (_, newest) = self.proofs.split_at(surplus);
+        let length: usize = newest.iter().map(length).sum();
         // Reserved at once, so that growing leaves no copy.
         let mut out = Zeroizing::new(Vec::with_capacity(1 + length));
         out.push(VERSION);
-        for kept in &self.proofs {
+        for kept in newest {
             out.extend_from_slice(&kept.id.0);
             let (letter, number) = match kept.lasts {
                 Lasts::Always => (b'a', 0),

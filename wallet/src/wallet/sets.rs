@@ -2,6 +2,7 @@
 
 use glimpse_primitives::{Fr, field};
 use glimpse_protocol::circuit::{CircuitId, SetSlot};
+use glimpse_protocol::plan::PlannedProof;
 use glimpse_protocol::set::{MAX_SET_BYTES, PublishedSetError, SetFile};
 use glimpse_protocol::time::DateTime;
 use rand_core::{CryptoRng, RngCore};
@@ -15,17 +16,8 @@ use crate::ahead;
 use crate::consent::Consent;
 use crate::prover::{Prover, SetJob, Watch};
 use crate::request::IncomingRequest;
-use crate::set::SetSource;
+use crate::set::{MAX_PIECES, PIECE, SetSource, padded, pieces};
 use crate::store::{Batch, Kind, RecordName, Storage};
-
-/// The most bytes of a file in one record. So no record takes long to seal, and the page goes on between two.
-const PIECE: usize = 1 << 20;
-
-/// The least. Below a whole piece the length is padded to a power of two: storage must not tell which set it is.
-const SMALLEST: usize = 1 << 12;
-
-/// The most pieces that are kept: two of the largest sets, or 64 small ones.
-pub(super) const MAX_PIECES: usize = 64;
 
 /// Why the file of a set was not taken. Nothing was kept of it.
 #[derive(Debug, thiserror::Error)]
@@ -46,6 +38,8 @@ pub enum TakeSetError<E: std::error::Error + 'static, F: std::error::Error + 'st
 #[serde(deny_unknown_fields)]
 pub(super) struct About {
     version: u32,
+    /// For whom it is kept, and whom alone it serves.
+    kept_for: String,
     /// What the set is, as requests say it.
     set: serde_json::Value,
     /// When it was taken; Unix seconds.
@@ -64,6 +58,11 @@ impl About {
         (about.version == 1 && possible).then_some(about)
     }
 
+    /// Whether it serves this request, as that set.
+    fn serves(&self, incoming: &IncomingRequest, source: &SetSource) -> bool {
+        self.kept_for == incoming.sets_kept_for() && self.set == source.description().to_json()
+    }
+
     fn pieces(&self) -> impl Iterator<Item = RecordName> {
         let ids = self.pieces.iter().filter_map(|id| id.parse().ok());
         ids.map(|id| RecordName::new(Kind::Piece, id))
@@ -71,7 +70,7 @@ impl About {
 }
 
 impl<S: Storage, P> Wallet<S, P, Unlocked> {
-    /// The request with those of its published sets that are kept here.
+    /// The request with its published sets, if all of them are kept here for its verifier. Else it is as if none were.
     pub async fn recall_sets(
         &self,
         incoming: IncomingRequest,
@@ -81,18 +80,21 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
             return Ok(incoming);
         }
         let kept = self.kept_sets().await?;
-        let mut files = Vec::new();
-        for source in missing {
-            let set = source.description().to_json();
+        let mut files = Vec::with_capacity(missing.len());
+        for source in &missing {
             let about = kept.iter().map(|(_, about)| about);
-            for about in about.filter(|about| about.set == set) {
+            let mut about = about.filter(|about| about.serves(&incoming, source));
+            let file = loop {
+                let Some(about) = about.next() else {
+                    return Ok(incoming);
+                };
                 let bytes = self.read_pieces(about).await?;
                 let file = bytes.and_then(|bytes| SetFile::open(&bytes, source.reference()).ok());
                 if let Some(file) = file {
-                    files.push(file);
-                    break;
+                    break file;
                 }
-            }
+            };
+            files.push(file);
         }
         Ok(incoming.with_sets(files))
     }
@@ -133,18 +135,21 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
         Ok(whole.then_some(file))
     }
 
-    /// Keeps a set that was checked. Where there is no room, those that were taken first go.
+    /// Keeps a set that was checked. Where there is no room, those that were taken first go, and none that this request is
+    /// about: together these fit in.
     pub(super) async fn keep_set<R: CryptoRng + RngCore>(
         &self,
+        incoming: &IncomingRequest,
         source: &SetSource,
         file: &[u8],
         now: DateTime,
         rng: &mut R,
     ) -> Result<(), RecordsError<S::Error>> {
-        let set = source.description().to_json();
-        let needed = padded(file.len()).div_ceil(PIECE);
+        let needed = pieces(file.len());
         let mut kept = self.kept_sets().await?;
-        kept.retain(|(_, about)| about.set != set);
+        kept.retain(|(_, about)| !about.serves(incoming, source));
+        let sources = incoming.set_sources();
+        kept.sort_by_key(|(_, about)| sources.iter().any(|of| about.serves(incoming, of)));
         let used = |kept: &[(RecordName, About)]| -> usize {
             kept.iter().map(|(_, about)| about.pieces.len()).sum()
         };
@@ -165,7 +170,8 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
 
         let mut about = About {
             version: 1,
-            set,
+            kept_for: incoming.sets_kept_for(),
+            set: source.description().to_json(),
             taken: now.unix(),
             bytes: file.len(),
             pieces: Vec::new(),
@@ -190,9 +196,11 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
 }
 
 impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
-    /// Checks the file of a set and keeps it, encrypted. The tree is built last, and by the prover, since that takes long.
+    /// Checks the file of a set that a request is about and keeps it, encrypted, for this request and others of the same
+    /// verifier. The tree is built last, and by the prover, since that takes long.
     pub async fn take_set<R: CryptoRng + RngCore>(
         &self,
+        incoming: &IncomingRequest,
         source: &SetSource,
         file: &[u8],
         now: DateTime,
@@ -203,7 +211,7 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
         if !genuine.map_err(TakeSetError::Prover)? {
             return Err(PublishedSetError::Roots.into());
         }
-        Ok(self.keep_set(source, file, now, rng).await?)
+        Ok(self.keep_set(incoming, source, file, now, rng).await?)
     }
 
     /// Proves what an answer says of published sets, ahead of it, and keeps the proofs.
@@ -237,13 +245,22 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
         let Some(values) = ahead::values(&consent.plan, &credentials, &secret) else {
             return Ok(());
         };
-        let planned = consent.plan.proofs().iter();
-        for planned in planned.filter(|planned| planned.circuit == CircuitId::Set) {
-            let of = consent.cards.get(planned.credential).map(Card::id);
-            let Some(slots) = values.slots(planned).filter(|_| of == Some(card.id())) else {
-                continue;
-            };
-            let id = FactId::new(CircuitId::Set, &slots);
+        let of_card = |planned: &&PlannedProof| {
+            let of = consent.cards.get(planned.credential);
+            of.is_some_and(|of| of.id() == card.id())
+        };
+        let planned = consent.plan.proofs().iter().filter(of_card);
+        let facts = planned.filter_map(|planned| {
+            let slots = values.slots(planned)?;
+            let id = FactId::new(planned.circuit, &slots);
+            Some((planned.circuit, id, slots))
+        });
+        let facts: Vec<_> = facts.collect();
+        kept.renew(&facts.iter().map(|(_, id, _)| *id).collect());
+        for (_, id, slots) in facts
+            .into_iter()
+            .filter(|(circuit, ..)| *circuit == CircuitId::Set)
+        {
             let roots = &slots[SetSlot::Root(0).index()..SetSlot::Negated.index()];
             let mut sets = consent.incoming.sets().iter();
             let set = sets.find(|set| set.description().root_slots() == roots);
@@ -262,13 +279,5 @@ impl<S: Storage, P: Prover> Wallet<S, P, Unlocked> {
             kept.add(made.await?);
         }
         Ok(())
-    }
-}
-
-/// The length of a file's pieces together.
-pub(super) fn padded(bytes: usize) -> usize {
-    match bytes {
-        0..=PIECE => bytes.next_power_of_two().max(SMALLEST),
-        _ => bytes.next_multiple_of(PIECE),
     }
 }

@@ -150,7 +150,6 @@ const CINEMA: DeskWords = DeskWords {
     also_unknown: &[
         "Which of the two is so, or whether both are",
         "At which university, if at any",
-        "Whether you were here before",
     ],
 };
 

@@ -29,7 +29,7 @@ fn reference(set: &PublishedSet) -> Box<SetReference> {
     Box::new(set.reference(Endpoint::new("https://sets.example/names?v=1").unwrap()))
 }
 
-fn within(attribute: &str, set: &PublishedSet) -> Formula<Predicate> {
+pub(super) fn within(attribute: &str, set: &PublishedSet) -> Formula<Predicate> {
     Formula::Leaf(Predicate {
         path: path(attribute),
         operator: Operator::InSet(reference(set)),
@@ -73,7 +73,7 @@ pub(super) fn take_at(
     let hash = |seed: u64, byte: &u8| seed.wrapping_mul(31) ^ u64::from(*byte);
     let mut rng = StdRng::seed_from_u64(file.iter().fold(seconds.cast_unsigned(), hash));
     let now = World::new().now.plus_seconds(seconds);
-    match block_on(wallet.take_set(&source(incoming), file, now, &mut rng)) {
+    match block_on(wallet.take_set(incoming, &source(incoming), file, now, &mut rng)) {
         Ok(()) => Ok(()),
         Err(TakeSetError::Refused(error)) => Err(TakeSetError::Refused(error)),
         Err(TakeSetError::Prover(error)) => Err(TakeSetError::Prover(error)),
@@ -81,7 +81,7 @@ pub(super) fn take_at(
     }
 }
 
-fn recalled(wallet: &TestWallet<'_>, incoming: IncomingRequest) -> IncomingRequest {
+pub(super) fn recalled(wallet: &TestWallet<'_>, incoming: IncomingRequest) -> IncomingRequest {
     block_on(wallet.recall_sets(incoming)).unwrap()
 }
 
@@ -110,7 +110,11 @@ fn unfit(wallet: &TestWallet<'_>, incoming: &IncomingRequest) -> Option<Unfit> {
 }
 
 /// Answers; gives how many proofs were given to the prover, and how many it made.
-fn show(wallet: &TestWallet<'_>, card: CardId, incoming: &IncomingRequest) -> (usize, usize) {
+pub(super) fn show(
+    wallet: &TestWallet<'_>,
+    card: CardId,
+    incoming: &IncomingRequest,
+) -> (usize, usize) {
     let mut rng = StdRng::seed_from_u64(5);
     let consent = block_on(wallet.ask(incoming, &[card])).unwrap();
     block_on(wallet.present(consent, incoming.at(), &mut quiet(), &mut rng)).unwrap();
@@ -163,7 +167,7 @@ fn a_request_with_an_address_that_is_not_used_is_refused() {
 }
 
 #[test]
-fn a_set_is_taken_once_and_serves_every_request_about_it() {
+fn a_set_is_taken_once_and_serves_every_request_of_its_verifier() {
     let mut world = World::new();
     let (wallet, card) = holding(&mut world);
     let set = names();
