@@ -10,6 +10,7 @@ use glimpse_protocol::manifest::{IssuerManifest, KeyPolicy};
 use glimpse_protocol::nonce::Nonce;
 use glimpse_protocol::presentation::Presentation;
 use glimpse_protocol::time::DateTime;
+use glimpse_protocol::words;
 use glimpse_wallet::consent::{Consent, QueryCandidates, SeenAs};
 use glimpse_wallet::request::IncomingRequest;
 use glimpse_wallet::store::DirectoryStorage;
@@ -351,12 +352,15 @@ fn tell(consent: &Consent) -> serde_json::Value {
                 SeenAs::Within | SeenAs::Hidden => hidden.push(field.label),
             }
         }
+        if let Some(scope) = &card.pseudonym {
+            eprintln!("    a pseudonym for {}", words::quoted(scope));
+        }
         for fact in &proved {
             eprintln!("    proved: {fact}");
         }
         cards.push(json!({
             "kind": card.kind, "issuer": card.issuer,
-            "disclosed": disclosed, "proved": proved, "hidden": hidden,
+            "disclosed": disclosed, "pseudonym": card.pseudonym, "proved": proved, "hidden": hidden,
         }));
     }
     json!({ "verifier": request.client().as_str(), "cards": cards, "linkability": consent.linkability() })
@@ -364,25 +368,27 @@ fn tell(consent: &Consent) -> serde_json::Value {
 
 fn ledger(dir: &Path, json: bool) -> anyhow::Result<()> {
     let mut values = Vec::new();
-    let mut words = Vec::new();
+    let mut lines = Vec::new();
     for (_, entry) in block_on(open(dir, ())?.ledger())? {
         let name = entry.verifier_name.as_deref().unwrap_or("(no name)");
-        words.push(format!(
+        lines.push(format!(
             "{}  {name} ({})",
             DateTime::from_unix(entry.at)?,
             entry.verifier
         ));
         for card in &entry.cards {
-            words.extend(
+            lines.extend(
                 card.disclosed
                     .iter()
                     .map(|(label, value)| format!("  {label}: {value}")),
             );
-            words.extend(card.proved.iter().map(|fact| format!("  proved: {fact}")));
+            let scope = card.pseudonym.as_deref().map(words::quoted);
+            lines.extend(scope.map(|scope| format!("  a pseudonym for {scope}")));
+            lines.extend(card.proved.iter().map(|fact| format!("  proved: {fact}")));
         }
         values.push(serde_json::to_value(&entry)?);
     }
-    output::print(json, &values.into(), &words.join("\n"));
+    output::print(json, &values.into(), &lines.join("\n"));
     Ok(())
 }
 

@@ -161,6 +161,14 @@ pub fn asks(lines: &[(&str, String)]) -> String {
         })
 }
 
+/// Names that lead to addresses, with a word between them.
+pub fn links(places: &[(&str, String)], between: &str) -> String {
+    let links = places
+        .iter()
+        .map(|(name, url)| format!("<a href=\"{}\">{}</a>", escape(url), escape(name)));
+    links.collect::<Vec<_>>().join(&escape(between))
+}
+
 /// An HTML answer that is never kept: pages are small and their policy must stay current.
 pub fn html(page: String) -> Response<Body> {
     asset("text/html; charset=utf-8", page)

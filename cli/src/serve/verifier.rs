@@ -63,6 +63,11 @@ async fn set(
 async fn show(State(Desk { app, party }): State<Desk>) -> Response<Body> {
     let desk = app.demo.desk(party);
     let words = &desk.words;
+    let (issuers, between) = issuers(party);
+    let cards = issuers
+        .iter()
+        .map(|issuer| (issuer.name(), app.origins.url(*issuer)));
+    let cards: Vec<_> = cards.collect();
     page::html(page::fill(
         page::VERIFIER,
         &[
@@ -75,8 +80,19 @@ async fn show(State(Desk { app, party }): State<Desk>) -> Response<Body> {
             ("kept", Fill::Text(desk.keeps())),
             ("ask_title", Fill::Text(words.ask_title)),
             ("asks", Fill::Markup(page::asks(&desk.asks()))),
+            ("cards", Fill::Markup(page::links(&cards, between))),
         ],
     ))
+}
+
+/// Where people get the cards that a verifier asks for, and whether they need those *and* the others.
+const fn issuers(party: Party) -> (&'static [Party], &'static str) {
+    match party {
+        Party::Forum => (&[Party::Registry, Party::University], " or "),
+        Party::Bank => (&[Party::Registry, Party::University], " and "),
+        Party::Cinema | Party::University => (&[Party::University], ""),
+        Party::Bar | Party::Rental | Party::Registry | Party::Wallet => (&[Party::Registry], ""),
+    }
 }
 
 async fn create_session(State(Desk { app, party }): State<Desk>) -> Result<Json<Value>, Problem> {

@@ -1,6 +1,6 @@
 //! A request in the wallet's words: what would be seen, what stays hidden, what stands against it.
 
-use glimpse_protocol::{request::AcceptedSchema, schema::SchemaId};
+use glimpse_protocol::{request::AcceptedSchema, schema::SchemaId, words};
 use glimpse_wallet::{
     consent::{Consent, QueryCandidates, SeenAs, SeenCard, Unfit},
     request::{IncomingRequest, Source},
@@ -32,8 +32,22 @@ pub(super) fn party(incoming: &IncomingRequest) -> PartyView {
     }
 }
 
+/// What a statement about a card as a whole hides.
+const BEHIND: &str = "The values behind it stay hidden";
+
+/// What is told by which a site recognises the holder.
+pub(super) fn pseudonym(scope: &str) -> String {
+    format!("Pseudonym for {}", words::quoted(scope))
+}
+
 fn presented_card(seen: SeenCard, palette: Palette) -> PresentedCard {
     let (mut windows, mut seals, mut veiled) = (Vec::new(), Vec::new(), seen.hidden);
+    windows.extend(seen.pseudonym.map(|scope| WindowView {
+        field: FieldView {
+            label: pseudonym(&scope),
+            value: Some("A number of yours that no other site gets".to_owned()),
+        },
+    }));
     for field in seen.fields {
         match field.seen {
             SeenAs::Disclosed(value) => windows.push(WindowView {
@@ -55,7 +69,7 @@ fn presented_card(seen: SeenCard, palette: Palette) -> PresentedCard {
     let whole = seen.proved.into_iter();
     seals.extend(whole.map(|fact| Shown {
         fact,
-        hides: "The values behind it stay hidden".into(),
+        hides: BEHIND.into(),
     }));
     PresentedCard {
         kind: seen.kind,
@@ -88,7 +102,7 @@ pub(super) fn review(consent: &Consent, kept: &Kept) -> RequestView {
                         detail: format!(
                             "{}, valid until {}",
                             fit.issuer().name(),
-                            glimpse_protocol::words::date(fit.credential().body().expires_on()),
+                            words::date(fit.credential().body().expires_on()),
                         ),
                         palette: card::palette(fit.issuer()),
                     })
@@ -100,7 +114,10 @@ pub(super) fn review(consent: &Consent, kept: &Kept) -> RequestView {
         .collect();
     let mut unlearned: Vec<String> = queries
         .iter()
-        .flat_map(|query| not_told(&query.card))
+        .flat_map(|query| {
+            let kind = query.choices.get(query.chosen);
+            not_told(&query.card, kind.map_or("card", |choice| &choice.kind))
+        })
         .collect();
     let mut linkable = consent.linkability();
     // When nothing can be connected the first note is the good news.
@@ -123,7 +140,7 @@ pub(super) fn review(consent: &Consent, kept: &Kept) -> RequestView {
 }
 
 /// What stays hidden of a card, in sentences.
-fn not_told(card: &PresentedCard) -> Vec<String> {
+fn not_told(card: &PresentedCard, kind: &str) -> Vec<String> {
     let mut lines = Vec::new();
     let named: Vec<&str> = card.veiled.iter().take(4).map(String::as_str).collect();
     match card.veiled.len() - named.len() {
@@ -132,10 +149,11 @@ fn not_told(card: &PresentedCard) -> Vec<String> {
         more => lines.push(format!(
             "{} and {more} more fields of the {}.",
             named.join(", "),
-            card.kind.to_lowercase()
+            kind.to_lowercase()
         )),
     }
-    let mut hidden: Vec<&str> = card.seals.iter().map(|seal| seal.hides.as_str()).collect();
+    let hidden = card.seals.iter().map(|seal| seal.hides.as_str());
+    let mut hidden: Vec<&str> = hidden.filter(|hides| *hides != BEHIND).collect();
     hidden.dedup();
     lines.extend(
         hidden
@@ -199,6 +217,11 @@ pub(super) fn why_not(query: &QueryCandidates, schema: &AcceptedSchema) -> Vec<U
                     format!("Their request does not fit your {kind}: {error}."),
                     "This is the verifier's mistake. Leave without answering: a complaint would tell them which card you have.",
                 ),
+                Unfit::Status(StatusUnfit::Revoked(issuer)) => unmet(
+                    "A card that is not revoked".into(),
+                    format!("{issuer} has revoked your {kind}."),
+                    "Ask the issuer for a new card.",
+                ),
                 Unfit::Status(status) => unmet(
                     "A card that is not revoked".into(),
                     format!("{}.", super::problem::sentence(status)),
@@ -213,6 +236,11 @@ pub(super) fn why_not(query: &QueryCandidates, schema: &AcceptedSchema) -> Vec<U
                     format!("They ask about: {label}"),
                     format!("Your {kind} leaves this field out."),
                     "Ask the issuer for a card that has it.",
+                ),
+                Unfit::Unmet(glimpse_protocol::plan::Unmet::SetNeeded { .. }) => unmet(
+                    "They ask about a list".into(),
+                    "Your wallet does not have it. To fetch it would not help, since another card that they ask for is missing.".into(),
+                    "Get that card first.",
                 ),
                 Unfit::Unmet(other) => unmet(
                     "A rule is not met".into(),

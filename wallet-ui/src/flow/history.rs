@@ -5,7 +5,7 @@ use glimpse_wallet::{
 };
 use leptos::prelude::*;
 
-use super::{Session, Task, request::unlocked};
+use super::{Session, Task, consent::pseudonym, request::unlocked};
 use crate::{
     browser::local_text,
     model::{EntryView, Outcome, Problem},
@@ -47,7 +47,10 @@ fn entry_view(entry: &Entry, all: &[(RecordId, Entry)]) -> EntryView {
         read: entry
             .cards
             .iter()
-            .flat_map(|card| card.disclosed.iter().map(|(label, _)| label.clone()))
+            .flat_map(|card| {
+                let labels = card.disclosed.iter().map(|(label, _)| label.clone());
+                labels.chain(card.pseudonym.as_deref().map(pseudonym))
+            })
             .collect(),
         proved: entry
             .cards

@@ -17,7 +17,7 @@ pub fn HomeView(
                 <Lens />
                 <h2>"No cards yet"</h2>
                 <p class="soft">
-                    "Go to an issuer's page — a motor registry, a university — and open its “Add to Glimpse” link in this browser. Or copy that link and paste it here."
+                    "Go to the page of an issuer, such as a motor registry or a university, and follow its link to the wallet in this browser. Or copy that link and paste it here."
                 </p>
                 <LinkButton label="Add a card" href="#/add" testid="add-card" icon=IconName::Add />
             </section>

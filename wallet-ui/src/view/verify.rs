@@ -42,7 +42,7 @@ pub fn VerifyView(
         ));
     };
     view! {
-        <Screen title="Verify" lead="Check an answer that somebody gave to a request of yours. The check runs here; nothing is sent.">
+        <Screen title="Verify" lead="Check an answer that somebody gave to a request of yours. The check runs here; nothing of it is sent.">
             <div class="two">
                 <form class="stack" on:submit=submit>
                     <TextAreaField label="The request" value=request testid="verify-request" file_testid="verify-request-file" hint="The JSON that was asked, byte for byte, or its signed form." />

@@ -64,7 +64,7 @@ impl Consent {
                 kind: kind(planned, card),
                 issuer: match &planned.issuer {
                     PlannedIssuer::OneOf(dids) if dids.len() > 1 => {
-                        format!("one of {} issuers, not saying which", dids.len())
+                        format!("One of {} issuers, not saying which", dids.len())
                     }
                     PlannedIssuer::Shown(_) | PlannedIssuer::OneOf(_) => {
                         card.issuer().name().to_owned()
@@ -96,12 +96,6 @@ impl Consent {
                 PlannedIssuer::OneOf(dids) => dids.len(),
             };
             words::not_revoked(issuers).to_owned()
-        }));
-        proved.extend(planned.pseudonym.as_ref().map(|scope| {
-            format!(
-                "A pseudonym for {}, by which the same site recognises you",
-                words::quoted(scope.as_str())
-            )
         }));
         proved
     }

@@ -5,6 +5,7 @@ const form = $("form");
 let follow = null;
 let shown = 0;
 let issued = { id: "", revoked: false };
+const [ready, revokeIt] = [$("offer-title").textContent, $("revoke").textContent];
 
 function setError(text) {
   $("error").textContent = text;
@@ -78,6 +79,9 @@ function show(offer) {
   document.body.classList.add("has-offer");
   $("offer").focus();
   issued = { id: offer.id, revoked: false };
+  $("collect").hidden = false;
+  $("offer-title").textContent = ready;
+  $("revoke").textContent = revokeIt;
   $("revoke").hidden = true;
   follow?.close();
   follow = new EventSource(`/api/offers/${offer.id}/events`);
@@ -101,6 +105,9 @@ function progress({ stage }) {
     expired: "The offer has expired. Please make a new one.",
   }[stage] ?? "";
   $("revoke").hidden = stage !== "issued";
+  // An offer works once: what leads to it would only disappoint.
+  $("collect").hidden = stage !== "open" && stage !== "redeemed";
+  if (stage === "issued") $("offer-title").textContent = "It is in the wallet";
   if (stage === "issued" || stage === "dead" || stage === "expired") follow?.close();
 }
 
@@ -113,7 +120,7 @@ $("revoke").addEventListener("click", async () => {
       body: JSON.stringify({ revoked: !issued.revoked }),
     });
     issued.revoked = revoked;
-    $("revoke").textContent = revoked ? "Reinstate it" : "Revoke it again";
+    $("revoke").textContent = revoked ? "Reinstate it" : revokeIt;
     $("status").textContent = revoked
       ? "Revoked, in a new status list. Verifiers that ask for it refuse the card; the wallet says so when it next fetches the list."
       : "Reinstated, in a new status list.";
