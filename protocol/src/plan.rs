@@ -4,6 +4,7 @@
 mod assign;
 mod choice;
 mod compile;
+mod draft;
 mod layout;
 mod prove;
 mod unmet;
@@ -31,6 +32,7 @@ use crate::value::AttributeValue;
 
 pub use assign::Assignment;
 pub use choice::{ChosenIssuer, CredentialChoice};
+pub use draft::{Draft, Held, Unanswered};
 pub use unmet::{NeededSet, Unmet};
 
 /// The most proofs of one presentation, so that it stays within its limit in bytes.

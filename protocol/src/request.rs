@@ -146,6 +146,22 @@ impl Request {
         &self.queries
     }
 
+    /// The queries whose credentials one of a query's predicates is about, each once: its own, and those that it names.
+    pub fn queries_of(&self, number: usize, predicate: usize) -> Vec<usize> {
+        let mut about = alloc::vec![number];
+        let query = self.queries.get(number);
+        let formula = query.and_then(|query| query.predicates().get(predicate));
+        for leaf in formula.into_iter().flat_map(|formula| formula.leaves()) {
+            let other = leaf.operator.other();
+            let named = other.and_then(|other| other.credential.as_deref());
+            let place = |id: &str| self.queries.iter().position(|query| query.id() == id);
+            about.extend(named.and_then(place));
+        }
+        about.sort_unstable();
+        about.dedup();
+        about
+    }
+
     /// Whether the request can be answered now: not from the future (but for [`CLOCK_SKEW`]), not expired, and
     /// about today, give or take a day for time zones.
     ///

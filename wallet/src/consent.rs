@@ -12,7 +12,7 @@ use crate::request::IncomingRequest;
 use crate::status::StatusUnfit;
 use crate::wallet::Card;
 
-pub(crate) use choice::{candidates, choose};
+pub(crate) use choice::{BUDGET, candidates, choose};
 pub(crate) use view::in_words;
 pub use view::{Field, SeenAs, SeenCard};
 

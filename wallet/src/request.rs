@@ -2,7 +2,7 @@
 
 use glimpse_protocol::circuit::CircuitId;
 use glimpse_protocol::credential::Credential;
-use glimpse_protocol::plan::Plan;
+use glimpse_protocol::plan::{NeededSet, Plan};
 use glimpse_protocol::relation::Known;
 use glimpse_protocol::request::{
     Request, RequestError, SignedRequest, SignedRequestError, StaleRequest,
@@ -216,14 +216,20 @@ impl IncomingRequest {
 
     /// Adds to a plan of this request what the sets at hand say of these credentials.
     pub(crate) fn inform(&self, plan: Plan, credentials: &[&Credential]) -> Plan {
+        let known = self.known_of(&plan.needed_sets(credentials));
+        plan.with_known(known)
+    }
+
+    /// What the sets at hand say of what is to be looked for in them.
+    pub(crate) fn known_of(&self, needed: &[NeededSet<'_>]) -> Known {
         let mut known = Known::default();
-        for needed in plan.needed_sets(credentials) {
+        for needed in needed {
             let slots = self.sets.iter().find_map(|set| needed.slots(set));
             if let Some(slots) = slots {
                 known.add(CircuitId::Set, &slots);
             }
         }
-        plan.with_known(known)
+        known
     }
 
     /// The request, with its exact bytes.
@@ -236,6 +242,14 @@ impl IncomingRequest {
     #[must_use]
     pub fn source(&self) -> &Source {
         &self.source
+    }
+
+    /// Whether anything is asked of status lists. Then their refreshing is offered beside whatever the request comes to, so that
+    /// to press there does not tell which it is.
+    #[must_use]
+    pub fn asks_status(&self) -> bool {
+        let mut queries = self.request.queries().iter();
+        queries.any(|query| query.not_revoked().is_some())
     }
 
     /// Where the answer will go.

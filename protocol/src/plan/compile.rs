@@ -94,10 +94,7 @@ pub(super) fn plan(request: &Request, choices: &[CredentialChoice<'_>]) -> Resul
             as_of: layout.query.as_of(),
             purpose: layout.query.purpose().map(String::from),
             claims: layout.claims.clone(),
-            proved: formulas
-                .iter()
-                .map(|formula| formula.expand(&mut |typed| typed.fact.clone().into()))
-                .collect(),
+            proved: formulas.iter().map(facts).collect(),
             status: layout.planned_status(),
             hidden: layout.hidden(number),
             pseudonym: layout.query.pseudonym().cloned(),
@@ -111,26 +108,49 @@ pub(super) fn plan(request: &Request, choices: &[CredentialChoice<'_>]) -> Resul
     })
 }
 
+/// The facts of which claims are made.
+pub(super) fn facts(formula: &Formula<Typed>) -> Formula<Fact> {
+    formula.expand(&mut |typed| typed.fact.clone().into())
+}
+
 /// What is asked of one credential, validity last.
 fn typed(layouts: &[Layout<'_>], number: usize) -> Result<Vec<Formula<Typed>>, PlanError> {
-    let query = layouts[number].query;
-    let at = format!("$.dcql_query.credentials[{number}].meta");
-    let mut formulas = Vec::new();
-    for (place, formula) in query.predicates().iter().enumerate() {
-        let at = format!("{at}.predicates[{place}]");
-        formulas.push(formula.try_map(&at, &mut |predicate, at| {
-            let fact = fact(layouts, number, predicate, at)?;
-            Typed::new(fact, &format!("{at}.{}", predicate.operator.name()))
-        })?);
-    }
-    if query.not_expired() {
-        let fact = Fact::Valid {
-            credential: number,
-            on: query.as_of(),
-        };
-        formulas.push(Typed::new(fact, &format!("{at}.not_expired"))?.into());
-    }
+    let places = 0..layouts[number].query.predicates().len();
+    let mut formulas = places
+        .map(|place| predicate(layouts, number, place))
+        .collect::<Result<Vec<_>, _>>()?;
+    formulas.extend(validity(layouts, number)?);
     Ok(formulas)
+}
+
+/// What one of a query's predicates claims.
+pub(super) fn predicate(
+    layouts: &[Layout<'_>],
+    number: usize,
+    place: usize,
+) -> Result<Formula<Typed>, PlanError> {
+    let at = format!("$.dcql_query.credentials[{number}].meta.predicates[{place}]");
+    layouts[number].query.predicates()[place].try_map(&at, &mut |predicate, at| {
+        let fact = fact(layouts, number, predicate, at)?;
+        Typed::new(fact, &format!("{at}.{}", predicate.operator.name()))
+    })
+}
+
+/// That the credential is valid, if that is asked.
+pub(super) fn validity(
+    layouts: &[Layout<'_>],
+    number: usize,
+) -> Result<Option<Formula<Typed>>, PlanError> {
+    let query = layouts[number].query;
+    if !query.not_expired() {
+        return Ok(None);
+    }
+    let fact = Fact::Valid {
+        credential: number,
+        on: query.as_of(),
+    };
+    let at = format!("$.dcql_query.credentials[{number}].meta.not_expired");
+    Ok(Some(Typed::new(fact, &at)?.into()))
 }
 
 fn fact(

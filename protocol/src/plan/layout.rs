@@ -95,6 +95,19 @@ impl<'a> Layout<'a> {
         Ok(layout)
     }
 
+    /// A query for which no credential is at hand: nothing is found in it.
+    pub(super) fn without_credential(query: &'a CredentialQuery) -> Self {
+        Self {
+            query,
+            issuer: None,
+            schemas: Vec::new(),
+            own: None,
+            heads: &[],
+            claims: Vec::new(),
+            claims_before: 0,
+        }
+    }
+
     /// The attribute at `path`, if it is the same in every accepted schema but for its name.
     pub(super) fn find(
         &self,

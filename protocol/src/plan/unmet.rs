@@ -110,18 +110,9 @@ impl Plan {
         for claim in &planned.claims {
             value(credentials, claim)?;
         }
-        for formula in &planned.proved {
-            for fact in formula.conjuncts() {
-                fact.needs()
-                    .try_for_each(|attribute| value(credentials, attribute).map(|_| ()))?;
-            }
-            if !self.is_true(formula, credentials) {
-                return Err(Unmet::Untrue {
-                    words: words::formula(formula, Voice::Holder),
-                });
-            }
-        }
-        Ok(())
+        let credentials = all(credentials);
+        let mut formulas = planned.proved.iter();
+        formulas.try_for_each(|formula| check_formula(&self.known, formula, &credentials))
     }
 }
 
@@ -166,23 +157,47 @@ impl Plan {
         };
         formula.leaves().iter().filter_map(needed).collect()
     }
+}
 
-    fn is_true(&self, formula: &Formula<Fact>, credentials: &[&Credential]) -> bool {
-        let read =
-            |slot: SlotRef| -> Option<Fr> { credentials.get(slot.credential)?.slot(slot.slot) };
-        // Facts of a plan make claims, and signed credentials have values that circuits admit.
-        let mut known = true;
-        let holds = formula.is_true(&mut |fact| {
-            fact.claims().is_ok_and(|claims| {
-                claims.is_true(&mut |claim| {
-                    let holds = claim.is_true(&self.known, read);
-                    known &= holds.is_some();
-                    holds == Some(true)
-                })
-            })
-        });
-        known && holds
+/// Checks one formula that is asked to be true, by those of the credentials that it is about.
+pub(super) fn check_formula(
+    known: &Known,
+    formula: &Formula<Fact>,
+    credentials: &[Option<&Credential>],
+) -> Result<(), Unmet> {
+    for fact in formula.conjuncts() {
+        fact.needs()
+            .try_for_each(|attribute| held_value(credentials, attribute).map(|_| ()))?;
     }
+    if !is_true(known, formula, credentials) {
+        return Err(Unmet::Untrue {
+            words: words::formula(formula, Voice::Holder),
+        });
+    }
+    Ok(())
+}
+
+fn is_true(known: &Known, formula: &Formula<Fact>, credentials: &[Option<&Credential>]) -> bool {
+    let read = |slot: SlotRef| -> Option<Fr> {
+        let credential = credentials.get(slot.credential)?.as_ref()?;
+        credential.slot(slot.slot)
+    };
+    // Facts of a plan make claims, and signed credentials have values that circuits admit.
+    let mut all_known = true;
+    let holds = formula.is_true(&mut |fact| {
+        fact.claims().is_ok_and(|claims| {
+            claims.is_true(&mut |claim| {
+                let holds = claim.is_true(known, read);
+                all_known &= holds.is_some();
+                holds == Some(true)
+            })
+        })
+    });
+    all_known && holds
+}
+
+fn all<'a>(credentials: &[&'a Credential]) -> Vec<Option<&'a Credential>> {
+    credentials.iter().copied().map(Some).collect()
 }
 
 impl NeededSet<'_> {
@@ -230,7 +245,22 @@ pub(super) fn value<'a>(
     credentials: &[&'a Credential],
     attribute: &AttributeRef,
 ) -> Result<&'a AttributeValue, Unmet> {
+    value_of(credentials.get(attribute.credential).copied(), attribute)
+}
+
+/// The same, where not every credential is at hand.
+pub(super) fn held_value<'a>(
+    credentials: &[Option<&'a Credential>],
+    attribute: &AttributeRef,
+) -> Result<&'a AttributeValue, Unmet> {
     let credential = credentials.get(attribute.credential);
+    value_of(credential.copied().flatten(), attribute)
+}
+
+fn value_of<'a>(
+    credential: Option<&'a Credential>,
+    attribute: &AttributeRef,
+) -> Result<&'a AttributeValue, Unmet> {
     credential
         .and_then(|credential| credential.body().values().get(attribute.number)?.as_ref())
         .ok_or_else(|| Unmet::absent(attribute))

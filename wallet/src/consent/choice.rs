@@ -1,23 +1,26 @@
-//! Which cards can answer a request, each by itself and together: facts can be about two cards at once.
+//! Which cards can answer a request, each by itself and together: facts can be about several cards at once.
 
-use glimpse_protocol::fact::Fact;
-use glimpse_protocol::plan::Plan;
+mod search;
 
-use super::{Candidate, QueryCandidates, Unfit, fits, informed, usable};
+use glimpse_protocol::plan::{Draft, Held, Unanswered};
+use glimpse_protocol::request::CredentialQuery;
+
+use super::{Candidate, QueryCandidates, Unfit, usable};
 use crate::request::IncomingRequest;
 use crate::wallet::{Card, CardId};
-
-/// So many ways to choose are tried: those of eight cards for each of four queries.
-const MOST_TRIED: usize = 4096;
-
-/// One card for each query.
-type Way<'c> = Vec<&'c Card>;
+pub(crate) use search::BUDGET;
+use search::{Found, Search};
 
 /// Judges every card for every query of a request. A card fits if, with some cards for the other queries, it answers; if some
-/// other query has no card at all, by what is asked of this one.
-pub(crate) fn candidates(incoming: &IncomingRequest, cards: &[Card]) -> Vec<QueryCandidates> {
+/// other query has no card that could, by what is asked of this one alone.
+pub(crate) fn candidates(
+    incoming: &IncomingRequest,
+    cards: &[Card],
+    budget: usize,
+) -> Vec<QueryCandidates> {
     let queries = incoming.request().queries().iter();
-    let judged = queries.zip(judge(incoming, cards)).map(|(query, judged)| {
+    let judged = queries.zip(judge(incoming, cards, budget));
+    let judged = judged.map(|(query, judged)| {
         let candidates = cards.iter().zip(judged);
         let mut candidates: Vec<Candidate> = candidates
             .map(|(card, fits)| Candidate {
@@ -40,129 +43,97 @@ pub(crate) fn choose(
     cards: &[Card],
     wanted: &[CardId],
     kept: Option<usize>,
+    budget: usize,
 ) -> Option<Vec<CardId>> {
-    let mut pools = fitting(cards, &judge(incoming, cards));
+    let mut pools = fitting(&alone(incoming, cards));
     for (number, pool) in pools.iter_mut().enumerate() {
-        let is_other = |card: &&Card| wanted.get(number) != Some(&card.id());
+        let is_other = |place: &usize| wanted.get(number) != Some(&cards[*place].id());
         if kept == Some(number) {
-            pool.retain(|card| !is_other(card));
+            pool.retain(|place| !is_other(place));
         }
         pool.sort_by_key(is_other);
     }
-    let way = together(incoming, &pools)?;
-    Some(way.iter().map(|card| card.id()).collect())
+    let mut search = Search::new(incoming, cards, &pools, budget);
+    match search.together(&pools) {
+        Found::Way(way) => Some(way.iter().map(|place| cards[*place].id()).collect()),
+        Found::Nothing | Found::GaveUp => None,
+    }
 }
 
 /// For each query, whether each card fits.
-fn judge(incoming: &IncomingRequest, cards: &[Card]) -> Vec<Vec<Result<(), Unfit>>> {
-    let queries = incoming.request().queries();
-    let now = incoming.at();
-    let can = |query| {
-        let cards = cards.iter();
-        cards.filter(move |card| usable(query, card, now).is_ok())
-    };
-    let pools: Vec<Vec<&Card>> = queries.iter().map(|query| can(query).collect()).collect();
-    let next_to_others = |number: usize, card| {
-        usable(&queries[number], card, now)?;
-        let mut why = Ok(());
-        for way in ways(&with(&pools, number, card)) {
-            let plan = informed(incoming, &way);
-            let judged = fits(&queries[number], number, card, &plan, &way, now);
-            let depends = plan.as_ref().is_ok_and(|plan| connects(plan, number));
-            if judged.is_ok() || !depends {
-                return judged;
-            }
-            why = why.and(judged);
-        }
-        why
-    };
-    let mut judged: Vec<Vec<_>> = (0..queries.len())
-        .map(|number| {
-            cards
-                .iter()
-                .map(|card| next_to_others(number, card))
-                .collect()
-        })
-        .collect();
-
-    let pools = fitting(cards, &judged);
-    let firsts: Option<Way<'_>> = pools.iter().map(|pool| pool.first().copied()).collect();
+fn judge(incoming: &IncomingRequest, cards: &[Card], budget: usize) -> Vec<Vec<Result<(), Unfit>>> {
+    let mut judged = alone(incoming, cards);
+    let pools = fitting(&judged);
+    let firsts: Option<Vec<usize>> = pools.iter().map(|pool| pool.first().copied()).collect();
     let Some(firsts) = firsts else {
         return judged;
     };
-    let found = together(incoming, &pools);
-    let nobody = found.is_none();
-    let base = found.unwrap_or(firsts);
+    let mut search = Search::new(incoming, cards, &pools, budget);
+    let (base, nobody) = match search.together(&pools) {
+        Found::Way(way) => (way, false),
+        Found::Nothing => (firsts, true),
+        // What was not shown to be unfit may be tried.
+        Found::GaveUp => return judged,
+    };
     for (number, judged) in judged.iter_mut().enumerate() {
         // Where no cards fit together, it is said of those that are asked to.
-        let asked = informed(incoming, &base).is_ok_and(|plan| connects(&plan, number));
-        for (card, judged) in cards.iter().zip(judged) {
-            if judged.is_ok()
-                && (asked || !nobody)
-                && together(incoming, &with(&pools, number, card)).is_none()
-            {
+        if nobody && !search.asks_about_others(number) {
+            continue;
+        }
+        for place in &pools[number] {
+            let mut with = pools.clone();
+            with[number] = vec![*place];
+            if search.together(&with) == Found::Nothing {
                 let mut way = base.clone();
-                way[number] = card;
-                *judged = answers(incoming, &way);
+                way[number] = *place;
+                judged[*place] = search.answers(number, &way);
             }
         }
     }
     judged
 }
 
-/// For each query, the cards that fit.
-fn fitting<'c>(cards: &'c [Card], judged: &[Vec<Result<(), Unfit>>]) -> Vec<Vec<&'c Card>> {
+/// For each query, whether each card can answer it as far as that is not about other cards.
+fn alone(incoming: &IncomingRequest, cards: &[Card]) -> Vec<Vec<Result<(), Unfit>>> {
+    let request = incoming.request();
+    let check = |number: usize, card| {
+        usable(&request.queries()[number], card, incoming.at())?;
+        let mut at_hand = vec![None; request.queries().len()];
+        at_hand[number] = Some(held(&request.queries()[number], card));
+        let draft = Draft::new(request, &at_hand).map_err(Unfit::Request)?;
+        let needed = draft.needed_sets(number).map_err(Unfit::Request)?;
+        let known = incoming.known_of(&needed);
+        Ok(draft.with_known(known).check(number)?)
+    };
+    let numbers = 0..request.queries().len();
+    numbers
+        .map(|number| cards.iter().map(|card| check(number, card)).collect())
+        .collect()
+}
+
+/// For each query, the places of the cards that fit.
+fn fitting(judged: &[Vec<Result<(), Unfit>>]) -> Vec<Vec<usize>> {
     let fitting = |judged: &Vec<Result<(), Unfit>>| {
-        let pairs = cards.iter().zip(judged);
-        let fitting = pairs.filter(|(_, judged)| judged.is_ok());
-        fitting.map(|(card, _)| card).collect()
+        let cards = judged.iter().enumerate();
+        let fitting = cards.filter(|(_, judged)| judged.is_ok());
+        fitting.map(|(place, _)| place).collect()
     };
     judged.iter().map(fitting).collect()
 }
 
-/// The first cards of each pool that answer together.
-fn together<'c>(incoming: &IncomingRequest, pools: &[Vec<&'c Card>]) -> Option<Way<'c>> {
-    ways(pools).find(|way| answers(incoming, way).is_ok())
+fn held<'c>(query: &CredentialQuery, card: &'c Card) -> Held<'c> {
+    let asked = query.not_revoked();
+    Held {
+        credential: card.credential(),
+        status: asked.and_then(|asked| card.status().answering(asked)),
+    }
 }
 
-/// Whether cards answer together. A request that makes no sense is refused later, by its path.
-fn answers(incoming: &IncomingRequest, way: &[&Card]) -> Result<(), Unfit> {
-    let Ok(plan) = informed(incoming, way) else {
-        return Ok(());
-    };
-    let credentials: Vec<_> = way.iter().map(|card| card.credential()).collect();
-    plan.check(&credentials).map_err(Unfit::Unmet)
-}
-
-/// Whether what is asked in a query is about the card of another one, too.
-fn connects(plan: &Plan, number: usize) -> bool {
-    let planned = plan.credentials().get(number);
-    let formulas = planned.into_iter().flat_map(|planned| &planned.proved);
-    let facts = formulas.flat_map(|formula| formula.leaves());
-    facts
-        .flat_map(Fact::attributes)
-        .any(|attribute| attribute.credential != number)
-}
-
-/// The pools with nothing but one card in one of them.
-fn with<'c>(pools: &[Vec<&'c Card>], number: usize, card: &'c Card) -> Vec<Vec<&'c Card>> {
-    let mut pools = pools.to_vec();
-    pools[number] = vec![card];
-    pools
-}
-
-/// The ways to take one card of each pool, the first cards first.
-fn ways<'p, 'c>(pools: &'p [Vec<&'c Card>]) -> impl Iterator<Item = Way<'c>> + use<'p, 'c> {
-    let mut counts = pools.iter().map(Vec::len);
-    let count = counts.try_fold(1, usize::checked_mul).unwrap_or(MOST_TRIED);
-    (0..count.min(MOST_TRIED)).map(|mut place| {
-        let backwards = pools.iter().rev().map(|pool| {
-            let card = pool[place % pool.len()];
-            place /= pool.len();
-            card
-        });
-        let mut way: Way<'c> = backwards.collect();
-        way.reverse();
-        way
-    })
+impl From<Unanswered> for Unfit {
+    fn from(why: Unanswered) -> Self {
+        match why {
+            Unanswered::Request(error) => Self::Request(error),
+            Unanswered::Unmet(unmet) => Self::Unmet(unmet),
+        }
+    }
 }

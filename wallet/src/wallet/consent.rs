@@ -81,7 +81,8 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
         &self,
         incoming: &IncomingRequest,
     ) -> Result<Vec<QueryCandidates>, RecordsError<S::Error>> {
-        Ok(consent::candidates(incoming, &self.cards().await?))
+        let cards = self.cards().await?;
+        Ok(consent::candidates(incoming, &cards, consent::BUDGET))
     }
 
     /// One card for each query, that answer a request together. The card of the query `kept` is that of `wanted`, and so are the
@@ -93,7 +94,8 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
         kept: Option<usize>,
     ) -> Result<Option<Vec<CardId>>, RecordsError<S::Error>> {
         let cards = self.cards().await?;
-        Ok(consent::choose(incoming, &cards, wanted, kept))
+        let budget = consent::BUDGET;
+        Ok(consent::choose(incoming, &cards, wanted, kept, budget))
     }
 
     /// Lays out what answering with these cards, one for each query, would tell the verifier. To be

@@ -142,3 +142,93 @@ fn a_card_is_judged_next_to_cards_that_can_answer() {
     let why = against(&queries, SECOND, &cards)[0].clone().unwrap();
     assert!(why.contains("name: the same as"), "{why}");
 }
+
+/// Of many cards only the last answer together, and they are found.
+#[test]
+fn an_answer_is_found_however_many_cards_come_before() {
+    let born: Vec<String> = (0..16)
+        .map(|day| format!("1990-01-{:02}", 28 - day))
+        .collect();
+    let names: Vec<String> = (0..16)
+        .map(|card| format!("Person {}", card.min(12)))
+        .collect();
+    let people: Vec<_> = names
+        .iter()
+        .zip(&born)
+        .map(|(name, born)| (name.as_str(), born.as_str()))
+        .collect();
+    let mut world = World::new();
+    let (wallet, cards) = holding(&mut world, &people);
+    let world = World::new();
+    let related = |name: &str, to: usize| {
+        Other {
+            credential: Some(format!("card{to}")),
+            path: path(name),
+        }
+        .into()
+    };
+    // Four cards of one name, each of somebody older than the last.
+    let incoming = world.request_of_several(1, |_| {
+        let schema = world.manifest.schemas()[0].id().clone();
+        let issuers = [world.manifest.id().clone()];
+        let query = |number: usize| {
+            let id = format!("card{number}");
+            let query = QueryBuilder::new(&id, schema.clone(), &issuers, world.now.date());
+            match number.checked_sub(1) {
+                None => query,
+                Some(before) => query
+                    .prove(path("name"), Operator::Eq(related("name", 0)))
+                    .prove(
+                        path("birth_date"),
+                        Operator::Lt(related("birth_date", before)),
+                    ),
+            }
+        };
+        (0..4).map(query).collect()
+    });
+    let chosen = block_on(wallet.choose(&incoming, &[], None)).unwrap();
+    assert_eq!(chosen.as_deref(), Some(&cards[12..]));
+    let queries = block_on(wallet.candidates(&incoming)).unwrap();
+    for (number, query) in queries.iter().enumerate() {
+        let fitting: Vec<CardId> = query.fitting().map(Card::id).collect();
+        assert_eq!(fitting, [cards[12 + number]]);
+    }
+}
+
+/// What was not looked at is not held against a card.
+#[test]
+fn nothing_is_said_of_cards_between_which_the_search_was_given_up() {
+    let mut world = World::new();
+    let (wallet, ids) = holding(&mut world, &[("Ada", OLD), ("Eve", YOUNG)]);
+    let cards = block_on(wallet.cards()).unwrap();
+    let queries = crate::consent::candidates(&asked(), &cards, 0);
+    assert_eq!(against(&queries, FIRST, &ids)[0], None);
+    assert_eq!(against(&queries, SECOND, &ids)[1], None);
+    assert!(against(&queries, SECOND, &ids)[0].is_some());
+    assert_eq!(crate::consent::choose(&asked(), &cards, &[], None, 0), None);
+}
+
+/// Where another card is missing, the holder still learns what stands against this one.
+#[test]
+fn a_card_is_judged_alone_where_another_query_has_none() {
+    let mut world = World::new();
+    let (wallet, cards) = holding(&mut world, &[("Ada", OLD), ("Eve", YOUNG)]);
+    let world = World::new();
+    let incoming = world.request_of_several(1, |first| {
+        let schema = glimpse_protocol::schema::SchemaId::new("org.example.other").unwrap();
+        let issuers = [world.manifest.id().clone()];
+        let second = QueryBuilder::new("second", schema, &issuers, world.now.date());
+        let same = Other {
+            credential: Some("second".into()),
+            path: path("name"),
+        };
+        let first = first
+            .prove(path("birth_date"), Operator::AgeOver(18))
+            .prove(path("name"), Operator::Eq(same.into()));
+        vec![first, second]
+    });
+    let queries = block_on(wallet.candidates(&incoming)).unwrap();
+    let against = against(&queries, FIRST, &cards);
+    assert_eq!(against[0], None);
+    assert!(against[1].as_ref().unwrap().contains("18 or older"));
+}
