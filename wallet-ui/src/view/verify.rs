@@ -3,7 +3,7 @@ use leptos::prelude::*;
 use crate::{
     component::{
         Address, Button, ButtonKind, Icon, IconName, Notice, NoticeKind, ProblemNotice, Screen,
-        TextAreaField,
+        TextAreaField, focus_by_id,
     },
     model::{CheckedCard, Problem, Report, WantedList},
 };
@@ -41,6 +41,12 @@ pub fn VerifyView(
             issuers.get_untracked(),
         ));
     };
+    // On a phone the result is below what was pasted.
+    Effect::new(move |_| {
+        if report.with(Option::is_some) {
+            request_animation_frame(|| focus_by_id("verify-report"));
+        }
+    });
     view! {
         <Screen title="Verify" lead="Check an answer that somebody gave to a request of yours. The check runs here; nothing of it is sent.">
             <div class="two">
@@ -57,7 +63,7 @@ pub fn VerifyView(
                         />
                     </div>
                 </form>
-                <div class="stack" aria-live="polite">{move || report.get().map(|report| view! { <ReportView report fetch regardless busy /> })}</div>
+                <div class="stack" id="verify-report" tabindex="-1" aria-live="polite">{move || report.get().map(|report| view! { <ReportView report fetch regardless busy /> })}</div>
             </div>
         </Screen>
     }
