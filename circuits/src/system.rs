@@ -399,3 +399,6 @@ pub fn broken<'r>(rows: &'r [Row], assignment: &[Fr]) -> Vec<&'r str> {
         .map(|row| row.name.as_str())
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

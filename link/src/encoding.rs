@@ -28,7 +28,7 @@ pub enum DecodeError {
         /// Bytes given.
         found: usize,
     },
-    /// Not a canonical, non-identity element of the prime-order group.
+    /// Not a canonical point other than the identity: of the prime-order group, or for B′ of a linked proof of the twist.
     #[error("no canonical group element at byte {offset}")]
     Point {
         /// Where the element starts.

@@ -203,3 +203,40 @@ fn verification_agrees_with_the_relation_for_mixed_and_small_orders() {
         }
     }
 }
+
+/// With the points unknown: there is nothing else then that implies a row, as there is in a whole signature.
+#[test]
+fn no_constraint_of_a_point_can_be_deleted() {
+    let [p, q] = [12u64, 34].map(|k| BASE8 * Fl::from(k));
+    let [p, q, sum] = [p, q, p + q].map(CurveGroup::into_affine);
+    let slots = [p.x, p.y, q.x, q.y, sum.x, sum.y];
+    let implied = |body: &dyn Fn(&mut System, [Edwards; 3])| {
+        let mut system = System::new(&slots, true);
+        let points = [0, 2, 4].map(|first| Edwards {
+            x: system.slot(first),
+            y: system.slot(first + 1),
+        });
+        body(&mut system, points);
+        assert_eq!(system.broken_rows(), Vec::<&str>::new());
+        implied_rows(&system).len()
+    };
+    let key = |system: &mut System, [key, ..]: [Edwards; 3]| {
+        let (x2, y2) = key.enforce_on_curve(system);
+        let key4 = key.double_with(system, &x2, &y2).double(system);
+        system.enforce_nonzero("order", &key4.x);
+    };
+    let equation = |system: &mut System, [p, q, sum]: [Edwards; 3]| {
+        p.enforce_on_curve(system);
+        q.enforce_on_curve(system);
+        p.enforce_sum(system, &q, &sum);
+    };
+    assert_eq!(implied(&key), 0);
+    assert_eq!(implied(&equation), 0);
+    assert_eq!(implied(&|system, [p, q, _]| drop(p.add(system, &q))), 0);
+    // The sum of two points of the curve is on it: then to say so once more is one row too many.
+    let said_twice = |system: &mut System, points: [Edwards; 3]| {
+        equation(system, points.clone());
+        points[2].enforce_on_curve(system);
+    };
+    assert!(implied(&said_twice) > 0);
+}

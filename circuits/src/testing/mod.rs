@@ -50,6 +50,10 @@ pub(crate) fn assert_circuit_but_for<R: Relation + Clone>(
     let system = circuit.synthesize(true);
     assert!(system.row_count() + 1 + system.slot_count() <= 1 << log_domain);
     assert_well_formed(&system, idle);
+    // What a prover takes is the same, of a pass without rows.
+    let (assignment, products) = circuit.synthesize(false).into_values();
+    assert_eq!(assignment, system.assignment());
+    assert_eq!(products, system.products);
     assert_arkworks_agrees(circuit, &system);
     assert_shape_is_pinned(R::ID, &system);
     assert_shape_is_pinned(R::ID, &Circuit::<R>::blank().synthesize(true));

@@ -74,6 +74,9 @@ pub(crate) fn assert_arkworks_agrees<C: ConstraintSynthesizer<Fr> + Clone>(
     full.finalize();
     assert!(full.is_satisfied().unwrap());
     assert_eq!(full.num_constraints(), system.row_count());
+    // Which of the columns are public: the matrices alone do not say.
+    let public = 1 + system.slot_count();
+    assert_eq!(full.num_instance_variables(), public);
     let matrices = full
         .to_matrices()
         .unwrap()
