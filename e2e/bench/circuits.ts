@@ -1,4 +1,4 @@
-// Circuits of others, as their npm packages carry them: keys of real set-ups, and programs that compute witnesses.
+// Circuits of others, as their npm packages carry them: keys of real set-ups, and programs that compute witnesses. And some of ours.
 //
 // The packages are fetched one by one and checked against their digests, not installed: nothing of their code runs but
 // those programs, and their dependencies would be hundreds of megabytes that nobody needs.
@@ -25,7 +25,8 @@ interface Circuit {
 /** A circuit that is ready to be proved: paths of a `.zkey` and a `.wtns`, and what snarkjs verifies with. */
 export interface Prepared {
   name: string;
-  archive: string;
+  /** The package that it is from, if it is not ours. */
+  archive?: string;
   zkey: string;
   wtns: string;
   verificationKey: unknown;
@@ -93,6 +94,15 @@ export const CIRCUITS: Circuit[] = [
   },
 ];
 
+/** Circuits of ours, as the example `snarkjs-files` of glimpse-prover writes them for snarkjs. */
+export const OWN = ['credential-16', 'range', 'status'];
+
+/** A circuit of ours, with the witness of a true statement. */
+export async function prepareOwn(name: string): Promise<Prepared> {
+  const at = (extension: string) => join(TARGET, 'bench-circuits', 'own', `${name}.${extension}`);
+  return { name, ...(await taken(at('zkey'), at('wtns'))) };
+}
+
 /** Fetches a circuit's package unless it is there, and computes a witness. */
 export async function prepare(circuit: Circuit): Promise<Prepared> {
   const folder = join(TARGET, 'bench-circuits', circuit.archive.replaceAll(/[@/]/g, '-').slice(1));
@@ -101,10 +111,15 @@ export async function prepare(circuit: Circuit): Promise<Prepared> {
   const zkey = at(circuit.zkey);
   const wtns = join(folder, 'witness.wtns');
   await snarkjs.wtns.calculate(circuit.input, at(circuit.program), wtns);
+  return { name: circuit.name, archive: circuit.archive, ...(await taken(zkey, wtns)) };
+}
+
+/** A key and a witness, and what snarkjs verifies with. */
+async function taken(zkey: string, wtns: string): Promise<Omit<Prepared, 'name'>> {
   const verificationKey = await snarkjs.zKey.exportVerificationKey(zkey);
   const values: bigint[] = await snarkjs.wtns.exportJson(wtns);
   const publicSignals = values.slice(1, 1 + verificationKey.nPublic).map(String);
-  return { name: circuit.name, archive: circuit.archive, zkey, wtns, verificationKey, publicSignals };
+  return { zkey, wtns, verificationKey, publicSignals };
 }
 
 async function unpack({ archive, integrity }: Circuit, folder: string): Promise<void> {

@@ -15,6 +15,8 @@ let wtns;
 let keys;
 let proofs;
 let curves;
+/** What `check` verifies. */
+let taken;
 
 /** snarkjs takes the curve that it finds here, so neither contender pays for compiling its engine. */
 const snarkjsOn = (curve) => async () => {
@@ -27,6 +29,19 @@ const contenders = {
   'snarkjs, workers': () => snarkjsOn(curves.workers)(),
   'Glimpse, portable': async () => JSON.parse(keys.portable.prove(wtns)),
   'Glimpse, relaxed SIMD': async () => JSON.parse(keys.relaxed.prove(wtns)),
+};
+
+const snarkjsVerifies = (curve) => {
+  globalThis.curve_bn128 = curve;
+  return snarkjs.groth16.verify(taken.key, taken.signals, taken.proof);
+};
+const weVerify = (key) => key.verify(JSON.stringify(taken.proof), JSON.stringify(taken.signals));
+
+const verifiers = {
+  'snarkjs, one thread': () => snarkjsVerifies(curves.single),
+  'snarkjs, workers': () => snarkjsVerifies(curves.workers),
+  'Glimpse, portable': async () => weVerify(keys.portable),
+  'Glimpse, relaxed SIMD': async () => weVerify(keys.relaxed),
 };
 
 globalThis.bench = {
@@ -56,6 +71,23 @@ globalThis.bench = {
   async prove(contender) {
     const [milliseconds, proof] = await time(contenders[contender]);
     proofs[contender] = proof;
+    return milliseconds;
+  },
+
+  /** Makes a proof for `check`; all contenders must refuse it for other inputs. */
+  async take(key, signals) {
+    const proof = await contenders['snarkjs, one thread']();
+    taken = { key, signals: signals.with(0, String((BigInt(signals[0]) + 1n) % 65537n)), proof };
+    for (const [contender, verify] of Object.entries(verifiers)) {
+      if (await verify()) throw new Error(`accepted for other inputs: ${contender}`);
+    }
+    taken.signals = signals;
+  },
+
+  /** Milliseconds of one verification. */
+  async check(contender) {
+    const [milliseconds, valid] = await time(verifiers[contender]);
+    if (!valid) throw new Error(`valid proof refused: ${contender}`);
     return milliseconds;
   },
 
