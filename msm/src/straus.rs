@@ -272,9 +272,14 @@ fn exactly<F: Field>(terms: &[Term<'_, F>]) -> G1Projective {
     terms.iter().map(|term| term.point * *term.scalar).sum()
 }
 
-/// Non-adjacent form, least digit first: each digit is 0 or odd with |digit| < 2^(`width` − 1), which is at most 7 bits.
+/// Non-adjacent form of the scalar or of what it falls short of r, whichever is shorter, least digit first: each digit is 0 or odd with
+/// |digit| < 2^(`width` − 1), which is at most 7 bits.
 fn signed_digits(scalar: &Fr, width: usize) -> Zeroizing<Vec<i8>> {
     let mut rest = Zeroizing::new(scalar.into_bigint());
+    let negative = *rest > Fr::MODULUS_MINUS_ONE_DIV_TWO;
+    if negative {
+        *rest = (-*scalar).into_bigint();
+    }
     let mut digits = Zeroizing::new(vec![0; rest.num_bits() as usize + 1]);
     for digit in digits.iter_mut() {
         if rest.is_odd() {
@@ -284,7 +289,7 @@ fn signed_digits(scalar: &Fr, width: usize) -> Zeroizing<Vec<i8>> {
             } else {
                 low
             };
-            // Scalars have 254 bits of 256, so neither step can overflow.
+            // There are 253 bits of 256, so neither step can overflow.
             if *digit > 0 {
                 rest.sub_with_borrow(&BigInt::from(digit.unsigned_abs()));
             } else {
@@ -292,6 +297,9 @@ fn signed_digits(scalar: &Fr, width: usize) -> Zeroizing<Vec<i8>> {
             }
         }
         rest.div2();
+        if negative {
+            *digit = -*digit;
+        }
     }
     digits
 }
