@@ -134,13 +134,29 @@ test('every screen of the wallet', async ({ page, context }) => {
     await page.getByTestId('card-state').waitFor();
     await shoot(page, '39-card-revoked');
 
+    const cinema = await makeRequest(page, glimpse, 'cinema');
+    await openRequest(page, cinema.cross);
+    await page.getByTestId('fetch-sets').waitFor({ timeout: 60_000 });
+    await shoot(page, '40-sets');
+    await context.route('**/sets/*', (route) => route.fulfill({ body: '?', headers: { 'access-control-allow-origin': '*' } }));
+    await go(page, 'fetch-sets', '41-sets-refused');
+    await context.unroute('**/sets/*');
+    await context.route('**/sets/*', () => {});
+    await page.getByTestId('again').click();
+    await go(page, 'fetch-sets', '42-sets-fetching');
+    await context.unroute('**/sets/*');
+    await page.getByTestId('progress-cancel').click();
+    await page.getByTestId('fetch-sets').click();
+    await page.getByTestId('consent-present').waitFor({ timeout: 60_000 });
+    await shoot(page, '43-consent-cinema');
+
     const late = await makeRequest(page, glimpse, 'rental');
     await openRequest(page, late.cross);
     await page.getByTestId('consent-present').waitFor({ timeout: 60_000 });
     await glimpse.kill();
     await present(page);
     await page.getByTestId('error').waitFor({ timeout: 60_000 });
-    await shoot(page, '40-undelivered');
+    await shoot(page, '44-undelivered');
   } finally {
     await glimpse.stop();
   }
