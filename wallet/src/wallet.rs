@@ -3,6 +3,7 @@
 mod ahead;
 mod cards;
 mod consent;
+mod issuers;
 mod kept;
 mod lists;
 mod proofs;

@@ -57,15 +57,17 @@ fn today() -> Option<Date> {
     now().ok().map(|now| now.date())
 }
 
-async fn all_faces(session: Session) -> Result<Vec<CardFace>, Problem> {
+/// All cards from outside, and the names of those that cannot be read.
+async fn all_faces(session: Session) -> Result<(Vec<CardFace>, Vec<String>), Problem> {
     let Some(wallet) = session.wallet() else {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), Vec::new()));
     };
     let mut faces = Vec::new();
     for card in wallet.cards().await? {
         faces.push(face(&wallet, &card).await?);
     }
-    Ok(faces)
+    let unreadable = wallet.unreadable_cards().await?;
+    Ok((faces, unreadable.iter().map(CardId::to_string).collect()))
 }
 
 /// Home: reads the cards and shows them.
@@ -76,18 +78,30 @@ pub fn HomeFlow(
 ) -> impl IntoView {
     let loaded = RwSignal::new(None);
     let task = Task::new();
+    let load = move || async move {
+        let faces = Some(all_faces(session).await);
+        if loaded.with_untracked(|shown| *shown != faces) {
+            loaded.set(faces);
+        }
+    };
     Effect::new(move |_| {
         session.news.track();
+        task.run(load());
+    });
+    let remove = move |id: String| {
         task.run(async move {
-            let faces = Some(all_faces(session).await);
-            if loaded.with_untracked(|shown| *shown != faces) {
-                loaded.set(faces);
+            let (Some(wallet), Ok(id)) = (session.wallet(), CardId::from_str(&id)) else {
+                return;
+            };
+            match wallet.remove(id).await {
+                Ok(()) => load().await,
+                Err(error) => loaded.set(Some(Err(error.into()))),
             }
         });
-    });
+    };
     move || {
         loaded.get().map(|cards| match cards {
-            Ok(cards) => view! { <HomeView cards /> }.into_any(),
+            Ok((cards, unreadable)) => view! { <HomeView cards unreadable remove /> }.into_any(),
             Err(problem) => view! { <FailedView title="Cards" problem /> }.into_any(),
         })
     }

@@ -190,6 +190,7 @@ fn read_presentation(text: &str, request: &Request) -> Result<Vec<u8>, Problem> 
     URL_SAFE_NO_PAD.decode(text).map_err(|_| refused())
 }
 
+/// The issuers that were pasted, by the newest that the wallet knows of them; nothing means those of its cards.
 async fn read_issuers(session: Session, text: &str) -> Result<Vec<IssuerManifest>, Problem> {
     let refused = |why: String| {
         Problem::new(
@@ -197,20 +198,16 @@ async fn read_issuers(session: Session, text: &str) -> Result<Vec<IssuerManifest
             format!("{why}. Paste the manifest.json as the issuer publishes it."),
         )
     };
-    if text.starts_with('[') {
-        return IssuerManifest::parse_many(text.as_bytes())
-            .map_err(|error| refused(error.to_string()));
-    }
-    if !text.is_empty() {
-        let manifest =
-            IssuerManifest::parse(text.as_bytes()).map_err(|error| refused(error.to_string()))?;
-        return Ok(vec![manifest]);
-    }
-    let Some(wallet) = session.wallet() else {
-        return Ok(Vec::new());
+    let named = match text.chars().next() {
+        None => Ok(Vec::new()),
+        Some('[') => IssuerManifest::parse_many(text.as_bytes()),
+        Some(_) => IssuerManifest::parse(text.as_bytes()).map(|manifest| vec![manifest]),
     };
-    let cards = wallet.cards().await?;
-    Ok(cards.iter().map(|card| card.issuer().clone()).collect())
+    let named = named.map_err(|error| refused(error.to_string()))?;
+    match session.wallet() {
+        Some(wallet) => Ok(wallet.issuers_to_check_by(named).await?),
+        None => Ok(named),
+    }
 }
 
 async fn keys(session: Session) -> Result<KeySet, Problem> {

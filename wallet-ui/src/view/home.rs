@@ -1,7 +1,9 @@
 use leptos::prelude::*;
 
 use crate::{
-    component::{CardFaceView, IconName, Lens, LinkButton, Screen},
+    component::{
+        Button, ButtonKind, CardFaceView, IconName, Lens, LinkButton, Notice, NoticeKind, Screen,
+    },
     model::CardFace,
 };
 
@@ -10,7 +12,21 @@ use crate::{
 pub fn HomeView(
     /// All of them.
     cards: Vec<CardFace>,
+    /// The names of those that cannot be read.
+    unreadable: Vec<String>,
+    /// Removes one of these.
+    #[prop(into)]
+    remove: Callback<String>,
 ) -> impl IntoView {
+    let notices = unreadable.into_iter().map(|id| {
+        view! {
+            <Notice kind=NoticeKind::Warn title="A card that cannot be read" testid="unreadable-card">
+                <p class="small">"It is damaged, or breaks a rule for cards that is newer than it. Remove it and ask its issuer for a new one."</p>
+                <Button label="Remove it" testid="remove-unreadable" kind=ButtonKind::Secondary press=move |()| remove.run(id.clone()) />
+            </Notice>
+        }
+    });
+    let notices = notices.collect_view();
     let body = if cards.is_empty() {
         view! {
             <section class="empty" data-testid="empty-state">
@@ -37,11 +53,11 @@ pub fn HomeView(
                         .collect_view()}
                 </ul>
                 <div>
-                    <LinkButton label="Add a card" href="#/add" testid="add-card" kind=crate::component::ButtonKind::Secondary icon=IconName::Add />
+                    <LinkButton label="Add a card" href="#/add" testid="add-card" kind=ButtonKind::Secondary icon=IconName::Add />
                 </div>
             </div>
         }
         .into_any()
     };
-    view! { <Screen title="Cards">{body}</Screen> }
+    view! { <Screen title="Cards">{notices}{body}</Screen> }
 }

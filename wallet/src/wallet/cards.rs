@@ -134,14 +134,30 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
         self.add(credential, &issuer, rng).await
     }
 
-    /// All cards, in an order that does not change.
+    /// All cards that can be read, in an order that does not change.
     pub async fn cards(&self) -> Result<Vec<Card>, RecordsError<S::Error>> {
+        Ok(self.all_cards().await?.0)
+    }
+
+    /// The cards that are stored and cannot be read, because they are damaged, or break a rule that this program knows and the
+    /// one that took them did not. All that can be done with them is to [remove](Self::remove) them.
+    pub async fn unreadable_cards(&self) -> Result<Vec<CardId>, RecordsError<S::Error>> {
+        Ok(self.all_cards().await?.1)
+    }
+
+    async fn all_cards(&self) -> Result<(Vec<Card>, Vec<CardId>), RecordsError<S::Error>> {
         let lists = self.known_lists().await?;
-        let mut cards = Vec::new();
+        let (mut cards, mut unreadable) = (Vec::new(), Vec::new());
         for name in self.names(Kind::Credential).await? {
-            cards.extend(self.read_card(name.id(), &lists).await?);
+            match self.read_card(name.id(), &lists).await {
+                Ok(card) => cards.extend(card),
+                Err(RecordsError::Content(_) | RecordsError::Record(_)) => {
+                    unreadable.push(name.id());
+                }
+                Err(error) => return Err(error),
+            }
         }
-        Ok(cards)
+        Ok((cards, unreadable))
     }
 
     /// One card. It is checked again as it is read.
@@ -177,16 +193,18 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
         }))
     }
 
-    /// Removes a card and every proof that was made of it, together; with an issuer's last card goes its status list.
+    /// Removes a card and every proof that was made of it, together; with an issuer's last card goes its status list. The card
+    /// need not be readable.
     pub async fn remove(&self, id: CardId) -> Result<(), RecordsError<S::Error>> {
         let (gone, left): (Vec<_>, Vec<_>) = self
-            .cards()
+            .issuers_of_cards()
             .await?
             .into_iter()
-            .partition(|card| card.id == id);
+            .partition(|(card, _)| *card == id);
         let mut batch = Batch::new();
         for (name, known) in self.known_lists().await? {
-            let of = |card: &Card| card.issuer.id().as_str() == known.about.issuer;
+            let of =
+                |(_, issuer): &(CardId, IssuerManifest)| issuer.id().as_str() == known.about.issuer;
             if gone.iter().any(of) && !left.iter().any(of) {
                 batch = batch.delete(name);
             }
@@ -199,58 +217,5 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
             .apply(batch)
             .await
             .map_err(RecordsError::Storage)
-    }
-
-    /// Remembers an issuer, or replaces what was known of it by something newer.
-    pub(super) async fn remember_issuer<R: CryptoRng + RngCore>(
-        &self,
-        issuer: &IssuerManifest,
-        rng: &mut R,
-    ) -> Result<(), RecordsError<S::Error>> {
-        let name = match self.find_issuer(issuer.id()).await? {
-            Some((_, known)) if known.body().issued_at > issuer.body().issued_at => return Ok(()),
-            Some((name, _)) => name,
-            None => Self::fresh_name(Kind::Issuer, rng)?,
-        };
-        let sealed = self.sealed(&name, issuer.to_json().to_string().as_bytes(), rng)?;
-        self.storage
-            .put(name, sealed)
-            .await
-            .map_err(RecordsError::Storage)
-    }
-
-    /// Another issuer than this one, known here, whose credentials are signed by the same key.
-    pub(super) async fn issuer_with_key_of(
-        &self,
-        issuer: &IssuerManifest,
-    ) -> Result<Option<IssuerManifest>, RecordsError<S::Error>> {
-        for name in self.names(Kind::Issuer).await? {
-            let Some(bytes) = self.read(&name).await? else {
-                continue;
-            };
-            let known =
-                IssuerManifest::parse(&bytes).map_err(|_| RecordsError::Content("issuer"))?;
-            if known.id() != issuer.id() && known.credential_key() == issuer.credential_key() {
-                return Ok(Some(known));
-            }
-        }
-        Ok(None)
-    }
-
-    async fn find_issuer(
-        &self,
-        did: &Did,
-    ) -> Result<Option<(RecordName, IssuerManifest)>, RecordsError<S::Error>> {
-        for name in self.names(Kind::Issuer).await? {
-            let Some(bytes) = self.read(&name).await? else {
-                continue;
-            };
-            let issuer =
-                IssuerManifest::parse(&bytes).map_err(|_| RecordsError::Content("issuer"))?;
-            if issuer.id() == did {
-                return Ok(Some((name, issuer)));
-            }
-        }
-        Ok(None)
     }
 }

@@ -1,5 +1,7 @@
 //! Fetching issuers' status lists, and proving by them.
 
+use std::cmp::Reverse;
+
 use glimpse_primitives::{Fr, field};
 use glimpse_protocol::circuit::CircuitId;
 use glimpse_protocol::credential::Credential;
@@ -11,12 +13,15 @@ use zeroize::Zeroizing;
 
 use super::kept::{FactId, KeptProof, Lasts};
 use super::records::{self, RecordsError};
-use super::{Card, PrepareError, Unlocked, Wallet};
+use super::{Card, PrepareError, Unlocked, Wallet, issuers};
 use crate::endpoint::Endpoint;
 use crate::http::HttpResponse;
 use crate::prover::{Prover, StatusJob, Watch};
 use crate::status::{KnownList, LIST_NAME, ListSource, Trouble};
-use crate::store::{Kind, RecordName, Storage};
+use crate::store::{Batch, Kind, RecordName, Storage};
+
+/// So many lists are kept of issuers of whom no card is here. They were fetched to check what others show.
+const MOST_OF_OTHERS: usize = 8;
 
 /// What became of a list that was fetched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +38,8 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
     /// The status lists of the issuers whose cards are here, each with where it is found: at the origin of the address in
     /// the issuer's manifest, since a path could be one for each holder. An issuer whose manifest has no usable address has none.
     pub async fn list_sources(&self) -> Result<Vec<ListSource>, RecordsError<S::Error>> {
-        let cards = self.cards().await?;
-        let issuers: Vec<_> = cards.iter().map(|card| card.issuer().clone()).collect();
+        let of_cards = self.issuers_of_cards().await?.into_iter();
+        let issuers: Vec<_> = of_cards.map(|(_, issuer)| issuer).collect();
         self.list_sources_of(&issuers).await
     }
 
@@ -43,14 +48,7 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
         &self,
         issuers: &[IssuerManifest],
     ) -> Result<Vec<ListSource>, RecordsError<S::Error>> {
-        let mut newest: Vec<&IssuerManifest> = Vec::new();
-        for issuer in issuers {
-            match newest.iter_mut().find(|known| known.id() == issuer.id()) {
-                Some(known) if known.body().issued_at < issuer.body().issued_at => *known = issuer,
-                Some(_) => {}
-                None => newest.push(issuer),
-            }
-        }
+        let newest = issuers::newest(issuers.iter().cloned());
         let lists = self.known_lists().await?;
         let sources = newest.iter().filter_map(|issuer| {
             let url: Endpoint = issuer.body().url.as_deref()?.parse().ok()?;
@@ -134,8 +132,36 @@ impl<S: Storage, P> Wallet<S, P, Unlocked> {
         let about = serde_json::to_vec(&known.about);
         let about = about.map_err(|_| RecordsError::Content("status list"))?;
         let sealed = self.sealed(&name, &records::join(&about, &known.bytes), rng)?;
-        let stored = self.storage.put(name, sealed).await;
+        let mut batch = Batch::new().put(name, sealed);
+        for old in self.dispensable_lists(&known.about.issuer).await? {
+            batch = batch.delete(old);
+        }
+        let stored = self.storage.apply(batch).await;
         stored.map_err(RecordsError::Storage)
+    }
+
+    /// The lists that go when that of an issuer is written: those of issuers without a card here are too many, and these were
+    /// asked for the longest ago.
+    async fn dispensable_lists(
+        &self,
+        writing: &str,
+    ) -> Result<Vec<RecordName>, RecordsError<S::Error>> {
+        let mut others = self.known_lists().await?;
+        others.retain(|(_, known)| known.about.issuer != writing);
+        // Few lists need no look at the cards.
+        if others.len() < MOST_OF_OTHERS {
+            return Ok(Vec::new());
+        }
+        let cards = self.issuers_of_cards().await?;
+        let has_card = |issuer: &str| cards.iter().any(|(_, of)| of.id().as_str() == issuer);
+        others.retain(|(_, known)| !has_card(&known.about.issuer));
+        others.sort_by_key(|(_, known)| Reverse(known.about.tried));
+        let room = MOST_OF_OTHERS - usize::from(!has_card(writing));
+        Ok(others
+            .into_iter()
+            .skip(room)
+            .map(|(name, _)| name)
+            .collect())
     }
 }
 

@@ -311,3 +311,40 @@ fn nothing_readable_reaches_storage() {
         );
     }
 }
+
+/// A card that an earlier program took and this one cannot read must not keep the others from being shown, and can go.
+#[test]
+fn an_unreadable_card_is_told_and_removed_by_itself() {
+    let mut world = World::new();
+    let mut rng = StdRng::seed_from_u64(15);
+    drop(world.create());
+    let wallet = world.reopen();
+    let file = world.credential(&wallet, ADA);
+    let good = block_on(wallet.add(&file, &world.manifest, &mut rng)).unwrap();
+    let text = String::from_utf8(file).unwrap();
+    let beyond = text.replace(r#""status_index": 0"#, r#""status_index": 1048576"#);
+    assert_ne!(beyond, text);
+    let name = TestWallet::fresh_name(Kind::Credential, &mut rng).unwrap();
+    let manifest = world.manifest.to_json().to_string();
+    let plaintext = records::join(beyond.as_bytes(), manifest.as_bytes());
+    let sealed = wallet.sealed(&name, &plaintext, &mut rng).unwrap();
+    block_on(wallet.storage.put(name, sealed)).unwrap();
+    // Another is not even sealed by this wallet.
+    let damaged = TestWallet::fresh_name(Kind::Credential, &mut rng).unwrap();
+    block_on(wallet.storage.put(damaged, vec![7; 100])).unwrap();
+
+    let ids = |cards: Vec<Card>| cards.iter().map(Card::id).collect::<Vec<_>>();
+    let mut unreadable = block_on(wallet.unreadable_cards()).unwrap();
+    unreadable.sort_unstable();
+    let mut expected = [name.id(), damaged.id()];
+    expected.sort_unstable();
+    assert_eq!(unreadable, expected);
+    assert_eq!(ids(block_on(wallet.cards()).unwrap()), [good]);
+    for id in expected {
+        block_on(wallet.remove(id)).unwrap();
+    }
+    assert_eq!(block_on(wallet.unreadable_cards()).unwrap(), []);
+    assert_eq!(ids(block_on(wallet.cards()).unwrap()), [good]);
+    block_on(wallet.remove(good)).unwrap();
+    assert_eq!(block_on(wallet.cards()).unwrap(), []);
+}

@@ -94,3 +94,75 @@ fn of_several_manifests_of_an_issuer_the_newest_says_where_its_list_is() {
         assert_eq!(urls, ["https://new.example/status-list"]);
     }
 }
+
+/// An old manifest, with an old key and address, does not bring them back.
+#[test]
+fn what_is_known_of_an_issuer_is_not_replaced_by_an_older_manifest() {
+    let mut world = World::new();
+    drop(world.create());
+    let wallet = world.reopen();
+    let mut rng = StdRng::seed_from_u64(8);
+    let at = |seconds: i64| {
+        let mut body = world.manifest.body().clone();
+        body.issued_at = world.now.plus_seconds(seconds);
+        IssuerManifest::sign(body, &world.identity).unwrap()
+    };
+    let check = |named: &[&IssuerManifest], by: &[&IssuerManifest]| {
+        let named = named.iter().copied().cloned().collect();
+        let found = block_on(wallet.issuers_to_check_by(named)).unwrap();
+        assert_eq!(found.iter().collect::<Vec<_>>(), by);
+    };
+    let (older, newer, newest) = (at(-1), at(1), at(2));
+    check(&[], &[]);
+    check(&[&older], &[&older]);
+    let file = world.credential(&wallet, ADA);
+    block_on(wallet.add(&file, &world.manifest, &mut rng)).unwrap();
+    check(&[], &[&world.manifest]);
+    check(&[&older], &[&world.manifest]);
+    check(&[&newer], &[&newer]);
+    // What was learnt by enrolling counts as well.
+    block_on(wallet.remember_issuer(&newest, &mut rng)).unwrap();
+    check(&[&older, &newer], &[&newest]);
+    check(&[], &[&newest]);
+    // Who is not named is not added.
+    let stranger = Identity::from_seed(&[77; 32]);
+    let stranger = IssuerManifest::sign(world.manifest.body().clone(), &stranger).unwrap();
+    check(&[&stranger], &[&stranger]);
+}
+
+/// What was fetched to check others' answers does not pile up.
+#[test]
+fn of_issuers_without_cards_only_some_lists_are_kept() {
+    let mut world = World::new();
+    drop(world.create());
+    let wallet = world.reopen();
+    let mut rng = StdRng::seed_from_u64(9);
+    let file = world.credential(&wallet, ADA);
+    block_on(wallet.add(&file, &world.manifest, &mut rng)).unwrap();
+    let issuer = |seed: u8| {
+        let identity = Identity::from_seed(&[seed; 32]);
+        IssuerManifest::sign(world.manifest.body().clone(), &identity).unwrap()
+    };
+    let note = |issuer: &IssuerManifest, after: i64| {
+        let sources = block_on(wallet.list_sources_of(std::slice::from_ref(issuer))).unwrap();
+        let now = world.now.plus_seconds(after);
+        let mut rng = StdRng::seed_from_u64(1000 + after.cast_unsigned());
+        block_on(wallet.list_unreachable(&sources[0], now, &mut rng)).unwrap();
+    };
+    // That of the holder's own issuer is the oldest, and stays.
+    note(&world.manifest, 0);
+    for seed in 100..110 {
+        note(&issuer(seed), i64::from(seed));
+    }
+    // To ask again makes a list young.
+    note(&issuer(102), 200);
+    note(&issuer(111), 201);
+    let known = block_on(wallet.known_lists()).unwrap();
+    let is_known = |issuer: &IssuerManifest| {
+        let did = issuer.id().as_str();
+        known.iter().any(|(_, known)| known.about.issuer == did)
+    };
+    assert!(is_known(&world.manifest));
+    let kept: Vec<u8> = (100..112).filter(|seed| is_known(&issuer(*seed))).collect();
+    assert_eq!(kept, [102, 104, 105, 106, 107, 108, 109, 111]);
+}
