@@ -110,6 +110,8 @@ test('no request makes the wallet fetch a list; the holder refreshes those of al
       return [...new Set(traffic.sent.slice(before).map(({ url }) => url))].filter((url) => url.endsWith('/status-list')).sort();
     };
     expect(await refreshed()).toEqual(lists);
+    // To refresh lists is offered whether or not a card can answer, so that it does not tell which.
+    await expect(page.getByTestId('consent-refresh')).toBeVisible();
 
     // Where the verifier refuses the answer, an old list may be why.
     await context.route('**/openid4vp/response/*', (route) =>

@@ -14,7 +14,7 @@ use super::{
     Session,
     consent::review,
     offer,
-    request::{Keep, Stage, asks_status, choice, moment, received, unlocked},
+    request::{Keep, Stage, choice, moment, received, unlocked},
 };
 use crate::{
     browser::leave_to,
@@ -125,7 +125,7 @@ pub(super) async fn deliver(session: Session, keep: Keep) -> Stage {
             );
             Stage::NotAccepted(
                 problem,
-                received(keep).is_ok_and(|incoming| asks_status(&incoming)),
+                received(keep).is_ok_and(|incoming| incoming.asks_status()),
             )
         }
     }

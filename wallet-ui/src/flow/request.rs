@@ -75,17 +75,12 @@ async fn fetch(session: Session, link: RequestLink, keep: Keep) -> Result<Stage,
     let courier = session.courier().await?;
     let response = courier.carry(&link.request()).await?;
     let incoming = link.receive(&response, moment()?)?;
-    let asks = asks_status(&incoming);
+    let asks = incoming.asks_status();
     keep.update_value(|kept| kept.incoming = Some(incoming));
     if asks {
         session.lists_settled().await;
     }
     judge(session, keep).await
-}
-
-pub(super) fn asks_status(incoming: &IncomingRequest) -> bool {
-    let mut queries = incoming.request().queries().iter();
-    queries.any(|query| query.not_revoked().is_some())
 }
 
 pub(super) fn received(keep: Keep) -> Result<IncomingRequest, Problem> {
@@ -285,7 +280,9 @@ pub fn RequestFlow(
         Stage::Review(request) => {
             let name = request.verifier.name.clone();
             let refuse = move |()| refuse(name.clone());
-            view! { <ConsentView request=*request choose present=agree refuse /> }.into_any()
+            let asks = received(keep).is_ok_and(|incoming| incoming.asks_status());
+            let refresh = asks.then(|| Callback::new(move |()| refresh(None)));
+            view! { <ConsentView request=*request choose present=agree refresh refuse /> }.into_any()
         }
         Stage::Sets(sets) => {
             let name = sets.verifier.name.clone();

@@ -19,6 +19,8 @@ pub fn ConsentView(
     /// Consents.
     #[prop(into)]
     present: Callback<()>,
+    /// Fetches the lists of all issuers and looks again, where the request asks about lists.
+    refresh: Option<Callback<()>>,
     /// Declines.
     #[prop(into)]
     refuse: Callback<()>,
@@ -59,6 +61,7 @@ pub fn ConsentView(
                     <div class="panel">
                         <Address contact=request.answer_to />
                         <p class="small soft">"Answer by "{request.expires}"."</p>
+                        {refresh.map(|press| view! { <Button label="Refresh all lists first" testid="consent-refresh" kind=ButtonKind::Quiet press /> })}
                     </div>
                     <div class="dock actions pair">
                         <Button label="Refuse" testid="consent-refuse" kind=ButtonKind::Secondary press=refuse />
