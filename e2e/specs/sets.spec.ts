@@ -9,7 +9,7 @@ import type { Traffic } from '../support/traffic.ts';
 import { openVault, packedText, readRecords, secretsOf } from '../support/vault.ts';
 import { makeRequest, openRequest, PASSPHRASE, present, withCard } from '../support/walk.ts';
 
-const STUDENT = { Institution: 'City University', 'Date of birth': '1980-01-01' };
+const STUDENT = { Institution: 'University of Bologna', 'Date of birth': '1980-01-01' };
 const YOUNG = { Institution: 'City Evening School', 'Date of birth': '2007-01-01' };
 const NEITHER = { Institution: 'City Evening School', 'Date of birth': '1980-01-01' };
 
