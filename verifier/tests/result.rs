@@ -99,6 +99,7 @@ fn a_result_says_what_was_learned_and_no_more() {
     assert_eq!(first.query(), "licence");
     assert_eq!(first.issuer_name(), "one of Motor Registry, Motor Registry");
     assert_eq!(first.schemas(), [schema().id().clone()]);
+    assert_eq!(first.schema_names(), ["Licence"]);
     assert_eq!(first.pseudonym(), Some(&pseudonym));
     assert_eq!(first.as_of(), now().date());
     assert_eq!(first.proved().len(), 2);

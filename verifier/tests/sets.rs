@@ -92,3 +92,20 @@ fn a_set_counts_if_the_verifier_has_read_it() {
     // A set that was read twice is one set.
     assert!(verify(&world, &[&other, &set, &set], &request, &bytes).is_ok());
 }
+
+/// A service reads a set while it runs.
+#[test]
+fn trust_is_kept_up_to_date() {
+    let mut world = World::new();
+    let set = names(&["Canary Wharf"]);
+    let request = asked(&set);
+    let bytes = answer(&mut world, &request, &set);
+    let mut verifier = world.verifier();
+    assert_eq!(verifier.trust().issuers, [world.manifest.clone()]);
+    let mut replay = InMemoryReplayStore::new();
+    let mut ask =
+        |verifier: &Verifier| verifier.verify(&request, &bytes, now(), &mut replay, &mut world.rng);
+    assert_eq!(ask(&verifier).unwrap_err().code(), "unknown_set");
+    verifier.trust_mut().add_set(&set);
+    assert!(ask(&verifier).is_ok());
+}
