@@ -19,7 +19,8 @@ const STEPS = {
   prepare: 'prepare 16 attributes',
   show2: 'show, credential and 2 prepared ranges',
   show3: 'show, credential and 3 prepared ranges',
-  showMaking1: 'the same, 1 of the 3 made',
+  show5: 'show, credential and 5 prepared ranges',
+  showMaking1: 'show, 3 ranges, 1 of them made',
   status: 'fetch, check and prepare a status list, 1 in 100 revoked',
 } as const;
 /** The builds of the prover, by the script of its worker. */

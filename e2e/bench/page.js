@@ -38,7 +38,7 @@ let verifier;
 let card;
 let held;
 /** By number of ranges: the request to ask, the ranges kept for it, and the newest answer. */
-const asked = { 2: {}, 3: {} };
+const asked = { 2: {}, 3: {}, 5: {} };
 /** The time that requests are made for, whenever this runs. */
 let now;
 // The page must stay responsive while the worker proves.
@@ -71,6 +71,7 @@ const steps = {
   prepare: () => prover('prepare', card),
   show2: () => show(2, asked[2].kept),
   show3: () => show(3, asked[3].kept),
+  show5: () => show(5, asked[5].kept),
   showMaking1: () => show(3, asked[3].kept.slice(1)),
   // One epoch: the list as it is fetched, checked in full, and the proof by it.
   async status() {
@@ -103,13 +104,21 @@ globalThis.bench = {
     card = { credential, issuer, holder_secret };
     const whole = JSON.parse(new TextDecoder().decode(fromBase64(request)));
     now = whole.iat;
-    const two = structuredClone(whole);
-    for (const { meta } of whole.dcql_query.credentials.concat(two.dcql_query.credentials)) {
-      meta.as_of = new Date(now * 1000).toISOString().slice(0, 10);
+    // That the card has not expired is a range, too.
+    const [{ meta }] = whole.dcql_query.credentials;
+    meta.as_of = new Date(now * 1000).toISOString().slice(0, 10);
+    const more = [
+      { path: ['height'], gte: 120 },
+      { path: ['height'], not_between: [190, 250] },
+    ];
+    for (const [ranges, predicates] of [
+      [2, meta.predicates.slice(0, 1)],
+      [3, meta.predicates],
+      [5, [...meta.predicates, ...more]],
+    ]) {
+      asked[ranges].request = structuredClone(whole);
+      asked[ranges].request.dcql_query.credentials[0].meta.predicates = predicates;
     }
-    two.dcql_query.credentials[0].meta.predicates.pop();
-    asked[2].request = two;
-    asked[3].request = whole;
 
     await caches.delete('glimpse-proving-keys');
     const [started] = await time(async () => {
@@ -119,7 +128,7 @@ globalThis.bench = {
     provers['relaxed SIMD'] = prover;
     const [prepared, reply] = await time(() => prover('prepare', card));
     held = { query, credential, issuer, prepared: reply.prepared };
-    for (const ranges of [2, 3]) {
+    for (const ranges of [2, 3, 5]) {
       asked[ranges].kept = await show(ranges, []);
       if (asked[ranges].kept.length !== ranges) throw new Error('the sample has other ranges than the steps say');
     }
