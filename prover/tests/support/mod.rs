@@ -24,7 +24,7 @@ use glimpse_protocol::{
     schema::{ClaimPath, Schema, SchemaId},
     time::{Date, DateTime},
 };
-use glimpse_prover::{ProvingKeys, setup};
+use glimpse_prover::{PreparedCredential, ProvingKeys, Unwatched, prepare_credential, setup};
 use rand_chacha::{ChaCha20Rng, rand_core::SeedableRng};
 use rand_core::{CryptoRng, Error, RngCore};
 
@@ -44,6 +44,10 @@ pub fn secret(seed: u8) -> HolderSecret {
     let mut bytes = [0; 32];
     bytes[31] = seed;
     HolderSecret::from_bytes(&bytes).unwrap()
+}
+
+pub fn prepare(credential: &Credential, secret: &HolderSecret) -> PreparedCredential {
+    prepare_credential(&KEYS, credential, secret, &mut Unwatched).unwrap()
 }
 
 pub fn date(text: &str) -> Date {
