@@ -6,7 +6,7 @@ mod toy;
 use ark_bn254::{Fr, G1Affine, G1Projective, G2Affine, G2Projective};
 use ark_ec::{AffineRepr, CurveGroup, PrimeGroup};
 use ark_serialize::CanonicalSerialize;
-use glimpse_link::{DecodeError, KeyElement, KeyError, VerifyingKey};
+use glimpse_link::{Context, DecodeError, KeyElement, KeyError, VerifyingKey};
 use toy::Circuit;
 
 const SLOTS: usize = 3;
@@ -254,7 +254,29 @@ fn every_flipped_bit_gives_no_key_or_another_name() {
         );
         if let Ok(other) = VerifyingKey::from_bytes(&flipped, SLOTS) {
             assert_ne!(other.digest(), key.digest());
+            assert_ne!(other, key);
             assert_eq!(other.to_bytes(), flipped);
         }
     }
+}
+
+/// What is printed names a key or a context, and holds nothing else of it.
+#[test]
+fn keys_and_contexts_are_printed_by_name() {
+    let key = Parts::new().load().unwrap();
+    let digest: String = key
+        .digest()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    assert_eq!(
+        format!("{key:?}"),
+        format!("VerifyingKey({SLOTS} slots, {digest})")
+    );
+    let refused = KeyError::NotInGroup {
+        element: KeyElement::Beta,
+    };
+    assert!(refused.to_string().contains("beta"), "{refused}");
+    let [one, other] = [&b"one"[..], b"other"].map(|bytes| format!("{:?}", Context::new(bytes)));
+    assert!(one.starts_with("Context(") && one.len() < 20 && one != other);
 }

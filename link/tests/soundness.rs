@@ -233,6 +233,10 @@ fn wrong_shapes_are_refused() {
             Err(Rejected::Shape)
         );
     }
+    // As many proofs, and a response more than there are variables: none is left over unread.
+    let bytes = [&proof.to_bytes()[..], &[0; 32]].concat();
+    let longer = LinkedProof::from_bytes(&bytes, 2, 4).unwrap();
+    assert_eq!(scene.verify(&longer), Err(Rejected::Shape));
 }
 
 #[test]
