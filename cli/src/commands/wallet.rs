@@ -236,7 +236,8 @@ fn import(dir: &Path, path: &Path, issuer: Option<&Path>, json: bool) -> anyhow:
 fn list(dir: &Path, json: bool) -> anyhow::Result<()> {
     let mut values = Vec::new();
     let mut words = Vec::new();
-    for card in block_on(open(dir, ())?.cards())? {
+    let wallet = open(dir, ())?;
+    for card in block_on(wallet.cards())? {
         let body = card.credential().body();
         let (id, kind, until) = (card.id(), body.schema().name(), body.expires_on());
         let issuer = card.issuer();
@@ -249,6 +250,10 @@ fn list(dir: &Path, json: bool) -> anyhow::Result<()> {
             "issuer": issuer.id().as_str(), "issuer_name": issuer.name(),
             "issued_on": body.issued_on().to_string(), "expires_on": until.to_string(),
         }));
+    }
+    for id in block_on(wallet.unreadable_cards())? {
+        words.push(format!("{id}  cannot be read"));
+        values.push(json!({ "card": id.to_string(), "unreadable": true }));
     }
     output::print(json, &values.into(), &words.join("\n"));
     Ok(())
