@@ -62,7 +62,7 @@ export const CHANNELS: Record<string, Channel> = {
       const ready = new Promise((greeted) => (port1.onmessage = greeted));
       frame.contentWindow.postMessage(null, '*', [port2]);
       await ready;
-      port1.postMessage({ id: 1, url: foreign, method: 'POST', headers: {}, body: secret });`,
+      port1.postMessage({ id: 1, url: foreign, method: 'POST', headers: {}, body: secret, limit: 1 });`,
   },
   'webrtc-of-a-frame': {
     fate: 'sent',
