@@ -14,7 +14,7 @@ use crate::wallet::Card;
 
 pub(crate) use choice::{BUDGET, candidates, choose};
 pub(crate) use view::in_words;
-pub use view::{Field, SeenAs, SeenCard};
+pub use view::{Field, SeenAs, SeenCard, without_identifier};
 
 /// Agreement to answer one request with certain cards.
 ///

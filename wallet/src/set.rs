@@ -110,7 +110,9 @@ pub fn asked(incoming: &IncomingRequest, queries: &[QueryCandidates]) -> Vec<Str
         let leaves = formula.leaves();
         leaves.iter().any(|fact| matches!(fact, Fact::InSet { .. }))
     };
-    formulas.filter(about_sets).map(consent::in_words).collect()
+    let verifier = incoming.request().client();
+    let in_words = |formula| consent::in_words(formula, verifier);
+    formulas.filter(about_sets).map(in_words).collect()
 }
 
 /// For each query the first card that answers it, or may, as far as that depends on kinds of cards and on lists alone.

@@ -1,8 +1,8 @@
 //! A request in the wallet's words: what would be seen, what stays hidden, what stands against it.
 
-use glimpse_protocol::{request::AcceptedSchema, schema::SchemaId, words};
+use glimpse_protocol::{identity::Did, request::AcceptedSchema, schema::SchemaId, words};
 use glimpse_wallet::{
-    consent::{Consent, QueryCandidates, SeenAs, SeenCard, Unfit},
+    consent::{Consent, QueryCandidates, SeenAs, SeenCard, Unfit, without_identifier},
     request::{IncomingRequest, Source},
     status::StatusUnfit,
 };
@@ -186,7 +186,11 @@ pub(super) fn wants_lists(queries: &[QueryCandidates]) -> bool {
         .any(|candidate| matches!(&candidate.fits, Err(Unfit::Status(why)) if why.wants_newer()))
 }
 
-pub(super) fn why_not(query: &QueryCandidates, schema: &AcceptedSchema) -> Vec<Unmet> {
+pub(super) fn why_not(
+    query: &QueryCandidates,
+    schema: &AcceptedSchema,
+    verifier: &Did,
+) -> Vec<Unmet> {
     let reasons: Vec<Unmet> = query
         .candidates
         .iter()
@@ -228,7 +232,7 @@ pub(super) fn why_not(query: &QueryCandidates, schema: &AcceptedSchema) -> Vec<U
                     status_remedy(status),
                 ),
                 Unfit::Unmet(glimpse_protocol::plan::Unmet::Untrue { words }) => unmet(
-                    words.clone(),
+                    without_identifier(words, verifier),
                     format!("Your {kind} says otherwise."),
                     "You can leave without answering.",
                 ),

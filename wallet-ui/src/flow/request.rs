@@ -98,11 +98,12 @@ pub(super) async fn judge(session: Session, keep: Keep) -> Result<Stage, Problem
         let view = sets::view(&wallet, &incoming, &queries).await?;
         return Ok(Stage::Sets(Box::new(view)));
     }
+    let verifier = incoming.request().client();
     let unmet: Vec<Unmet> = queries
         .iter()
         .zip(incoming.request().queries())
         .filter(|(candidates, _)| candidates.fitting().next().is_none())
-        .flat_map(|(candidates, query)| why_not(candidates, query.schema()))
+        .flat_map(|(candidates, query)| why_not(candidates, query.schema(), verifier))
         .collect();
     let lists = wants_lists(&queries);
     keep.update_value(|kept| {

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use glimpse_protocol::fact::{AttributeRef, Fact};
 use glimpse_protocol::formula::Formula;
-use glimpse_protocol::plan::{Plan, PlannedCredential, PlannedIssuer};
+use glimpse_protocol::identity::Did;
+use glimpse_protocol::plan::{PlannedCredential, PlannedIssuer};
 use glimpse_protocol::words::{self, Voice};
 
 use super::Consent;
@@ -71,7 +72,7 @@ impl Consent {
                     }
                 },
                 purpose: planned.purpose.clone(),
-                fields: fields(&self.plan, planned, card),
+                fields: self.fields(planned, card),
                 pseudonym: planned.pseudonym.as_ref().map(ToString::to_string),
                 proved: self.whole(planned),
                 hidden: match planned.asks_validity() {
@@ -88,7 +89,7 @@ impl Consent {
             .proved
             .iter()
             .filter(|formula| about(formula).len() != 1)
-            .map(in_words)
+            .map(|formula| in_words(formula, self.incoming.request().client()))
             .collect();
         proved.extend(planned.status.as_ref().map(|_| {
             let issuers = match &planned.issuer {
@@ -98,6 +99,51 @@ impl Consent {
             words::not_revoked(issuers).to_owned()
         }));
         proved
+    }
+
+    /// What the verifier sees of each attribute. What is asked of another card may be about this one too.
+    fn fields(&self, planned: &PlannedCredential, card: &Card) -> Vec<Field> {
+        let verifier = self.incoming.request().client();
+        let asked: Vec<&Formula<Fact>> = self
+            .plan
+            .credentials()
+            .iter()
+            .flat_map(|credential| &credential.proved)
+            .collect();
+        let body = card.credential().body();
+        let attributes = body
+            .schema()
+            .attributes()
+            .iter()
+            .zip(body.values())
+            .enumerate();
+        attributes
+            .map(|(number, (attribute, value))| {
+                let mut proved = Vec::new();
+                let mut within = false;
+                for formula in asked.iter().copied() {
+                    let about = about(formula);
+                    let here = (planned.number, number);
+                    if about.contains(&here) {
+                        match about.len() {
+                            1 => proved.push(in_words(formula, verifier)),
+                            _ => within = true,
+                        }
+                    }
+                }
+                let disclosed = planned.claims.iter().any(|claim| claim.number == number);
+                let seen = match value {
+                    Some(value) if disclosed => SeenAs::Disclosed(words::value(value)),
+                    _ if !proved.is_empty() => SeenAs::Proved(proved),
+                    _ if within => SeenAs::Within,
+                    _ => SeenAs::Hidden,
+                };
+                Field {
+                    label: attribute.label().to_owned(),
+                    seen,
+                }
+            })
+            .collect()
     }
 
     /// Whether nothing in the answer can be connected with any other answer.
@@ -166,58 +212,21 @@ fn kind(planned: &PlannedCredential, card: &Card) -> String {
     }
 }
 
-/// What the verifier sees of each attribute. What is asked of another card may be about this one too.
-fn fields(plan: &Plan, planned: &PlannedCredential, card: &Card) -> Vec<Field> {
-    let asked: Vec<&Formula<Fact>> = plan
-        .credentials()
-        .iter()
-        .flat_map(|credential| &credential.proved)
-        .collect();
-    let body = card.credential().body();
-    let attributes = body
-        .schema()
-        .attributes()
-        .iter()
-        .zip(body.values())
-        .enumerate();
-    attributes
-        .map(|(number, (attribute, value))| {
-            let mut proved = Vec::new();
-            let mut within = false;
-            for formula in asked.iter().copied() {
-                let about = about(formula);
-                let here = (planned.number, number);
-                if about.contains(&here) {
-                    match about.len() {
-                        1 => proved.push(in_words(formula)),
-                        _ => within = true,
-                    }
-                }
-            }
-            let disclosed = planned.claims.iter().any(|claim| claim.number == number);
-            let seen = match value {
-                Some(value) if disclosed => SeenAs::Disclosed(words::value(value)),
-                _ if !proved.is_empty() => SeenAs::Proved(proved),
-                _ if within => SeenAs::Within,
-                _ => SeenAs::Hidden,
-            };
-            Field {
-                label: attribute.label().to_owned(),
-                seen,
-            }
-        })
-        .collect()
-}
-
 /// A statement in words for the holder, with what a choice keeps to itself.
-pub(crate) fn in_words(formula: &Formula<Fact>) -> String {
-    let said = words::formula(formula, Voice::Holder);
+pub(crate) fn in_words(formula: &Formula<Fact>, verifier: &Did) -> String {
+    let said = without_identifier(&words::formula(formula, Voice::Holder), verifier);
     match formula {
         Formula::Any(members) if members.len() > 1 => {
             format!("{said}. The proof does not say which")
         }
         Formula::Any(_) | Formula::All(_) | Formula::Leaf(_) | Formula::Not(_) => said,
     }
+}
+
+/// Words of a statement, with the verifier called so where they name it: as who has published a set.
+#[must_use]
+pub fn without_identifier(words: &str, verifier: &Did) -> String {
+    words.replace(verifier.as_str(), "the verifier")
 }
 
 /// The attributes that a formula is about, by card and place.

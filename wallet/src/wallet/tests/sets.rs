@@ -316,7 +316,14 @@ fn sets_come_before_facts() {
         assert!(awaited(&queries));
         let said = crate::set::asked(&incoming, &queries);
         assert!(said.len() == 1 && said[0].contains("among the 3 entries of “Names”"));
+        assert!(said[0].contains(&format!("published by {}", set.description().publisher())));
     }
+    let own = ask(vec![within("name", &published("Guests", &["Ada"], 9))]);
+    let queries = block_on(wallet.candidates(&own)).unwrap();
+    assert_eq!(
+        crate::set::asked(&own, &queries),
+        ["name: among the only entry of “Guests”, published by the verifier"]
+    );
     take(&wallet, &ask(vec![member()]), &set.to_bytes()).unwrap();
     let answers = questions.map(|question| {
         let incoming = recalled(&wallet, ask(question));
