@@ -107,6 +107,7 @@ test('student and young guest fetch the same list by the button alone, and their
 test('what is not the list is refused in plain words, and nothing is lost', async ({ page, context, glimpse, request }) => {
   await withCard(page, glimpse, 'university', STUDENT);
   await ask(page, context, glimpse);
+  await expect(page.getByText('Nothing was sent or fetched yet')).toBeVisible();
   const whole = await (await request.get(file(glimpse))).body();
   const changed = (place: number) => {
     const bytes = Buffer.from(whole);
@@ -130,6 +131,7 @@ test('what is not the list is refused in plain words, and nothing is lost', asyn
     expect(await keptSets(page)).toEqual([]);
     await page.getByTestId('again').click();
     await expect(page.getByTestId('fetch-sets')).toBeVisible();
+    await expect(page.getByText('It was asked for, and is not here')).toBeVisible();
     await context.unroute('**/sets/*');
   }
   await page.getByTestId('fetch-sets').click();
@@ -149,8 +151,11 @@ test('a fetch that is cancelled can be begun again; one that is declined never b
   await context.route('**/sets/*', () => {});
   await page.getByTestId('fetch-sets').click();
   await expect(page.getByTestId('progress-stage')).toContainText('Fetching the whole list');
+  // The courier itself would give up later than this.
+  const ended = context.waitForEvent('requestfailed', { predicate: (request) => request.url() === file(glimpse), timeout: 10_000 });
   await page.getByTestId('progress-cancel').click();
   await expect(page.getByTestId('fetch-sets')).toBeVisible();
+  await ended;
   await page.getByTestId('consent-refuse').click();
   await expect(page.getByTestId('refused')).toBeVisible();
   expect(fetches(traffic, glimpse)).toEqual([]);

@@ -2,7 +2,7 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
+import type { Page, Request } from '@playwright/test';
 import { expect, test } from '../support/fixtures.ts';
 import { Glimpse } from '../support/glimpse.ts';
 import { openVault } from '../support/vault.ts';
@@ -124,6 +124,41 @@ test('no request makes the wallet fetch a list; the holder refreshes those of al
   } finally {
     await glimpse.stop();
   }
+});
+
+for (const agrees of [true, false]) {
+  test(`an issuer whose list is slow does not see that the holder ${agrees ? 'agrees' : 'refuses'}`, async ({ page, context, glimpse }) => {
+    await withCard(page, glimpse, 'registry');
+    await expect.poll(() => statusProofs(page)).toBe(1);
+    const { cross } = await makeRequest(page, glimpse, 'bar');
+    let [asked, ended] = [0, 0];
+    const isList = (request: Request) => request.url().endsWith('/status-list');
+    context.on('request', (request) => (asked += Number(isList(request))));
+    context.on('requestfailed', (request) => (ended += Number(isList(request))));
+    await context.route('**/status-list', () => {});
+
+    // Unlocking asks once; the answer does not come while the request is looked at and left.
+    await openRequest(page, cross);
+    await expect(page.getByTestId('consent-present')).toBeVisible();
+    await (agrees ? present(page) : page.getByTestId('consent-refuse').click());
+    await page.getByTestId('done').click({ timeout: 60_000 });
+    await page.waitForTimeout(3_000);
+    expect([asked, ended]).toEqual([1, 0]);
+  });
+}
+
+test('refreshing all lists is offered whether or not the cards say what is asked', async ({ page, glimpse }) => {
+  await createVault(page, glimpse);
+  await follow(page, await makeOffer(page, glimpse, 'registry', { 'Family name': 'Lindqvist' }));
+  await accept(page);
+  await follow(page, await makeOffer(page, glimpse, 'university', { 'Family name': 'Okonkwo' }));
+  await accept(page);
+  await expect.poll(() => statusProofs(page)).toBe(2);
+  // The lists are new, and yet they could be refreshed if the names did not differ.
+  const { cross } = await makeRequest(page, glimpse, 'bank');
+  await openRequest(page, cross);
+  await expect(page.getByTestId('unmet')).toContainText('says otherwise');
+  await expect(page.getByTestId('refresh-lists')).toBeVisible();
 });
 
 test('a list that goes back, or is another than everybody gets, is refused; the old one is kept', async ({ page, context, request }) => {

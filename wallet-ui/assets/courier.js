@@ -33,14 +33,13 @@ async function readWithin(limit, response, tell) {
   return new Blob(parts).arrayBuffer();
 }
 
-async function carry({ url, method, headers, body, limit }, tell) {
+async function carry({ url, method, headers, body, limit }, signal, tell) {
   if (method !== 'GET' && method !== 'POST') throw new Refusal('method');
   if (body && new Blob([body]).size > MOST_SENT) throw new Refusal('too-large');
   if (!(limit <= MOST_TAKEN)) throw new Refusal('too-large');
   const response = await fetch(allowed(url), {
-    method, headers, body: method === 'POST' ? body : undefined,
+    method, headers, body: method === 'POST' ? body : undefined, signal,
     redirect: 'error', credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store', mode: 'cors',
-    signal: AbortSignal.timeout(PATIENCE + limit / SLOWEST),
   });
   return { status: response.status, body: await readWithin(limit, response, tell) };
 }
@@ -55,12 +54,21 @@ function meet(event) {
   if (event.source !== window.parent || event.origin !== WALLET || event.ports.length !== 1) return;
   window.removeEventListener('message', meet);
   const [port] = event.ports;
+  const underway = new Map();
   port.onmessage = async ({ data }) => {
+    const { id } = data;
+    if (data.cancel) return underway.get(id)?.abort();
+    const stop = new AbortController();
+    underway.set(id, stop);
+    const late = setTimeout(() => stop.abort(new DOMException('', 'TimeoutError')), PATIENCE + data.limit / SLOWEST);
     try {
-      const ok = await carry(data, (taken) => port.postMessage({ id: data.id, taken }));
-      port.postMessage({ id: data.id, ok }, [ok.body]);
+      const ok = await carry(data, stop.signal, (taken) => port.postMessage({ id, taken }));
+      port.postMessage({ id, ok }, [ok.body]);
     } catch (error) {
-      port.postMessage({ id: data.id, err: reason(error) });
+      port.postMessage({ id, err: reason(error) });
+    } finally {
+      clearTimeout(late);
+      underway.delete(id);
     }
   };
   port.postMessage({ ready: true });

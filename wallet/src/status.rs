@@ -108,14 +108,6 @@ pub enum StatusUnfit {
     Equivocation(String),
 }
 
-impl StatusUnfit {
-    /// Whether a newer list from the issuer would help.
-    #[must_use]
-    pub fn wants_newer(&self) -> bool {
-        matches!(self, Self::Unknown(_) | Self::Old(_))
-    }
-}
-
 impl CardStatus {
     /// The head of the newest list of the card's issuer that was checked.
     #[must_use]

@@ -125,6 +125,13 @@ impl<'a> Draft<'a> {
                 uri: needed.set.uri().as_str().into(),
             }));
         }
+        // What makes no sense of this kind of card is said whatever the card says: before any value is looked at.
+        for place in 0..layout.query.predicates().len() {
+            if self.is_at_hand(number, place) {
+                predicate(&self.layouts, number, place)?;
+            }
+        }
+        validity(&self.layouts, number)?;
         for claim in &layout.claims {
             held_value(&self.held, claim)?;
         }
@@ -142,13 +149,18 @@ impl<'a> Draft<'a> {
     /// # Errors
     /// [`Unanswered`]: the first thing that is not so.
     pub fn check_predicate(&self, number: usize, place: usize) -> Result<(), Unanswered> {
-        let mut about = self.request.queries_of(number, place).into_iter();
-        if !about.all(|number| self.held[number].is_some()) {
+        if !self.is_at_hand(number, place) {
             return Ok(());
         }
         let typed = predicate(&self.layouts, number, place)?;
         check_formula(&self.known, &facts(&typed), &self.held)?;
         Ok(())
+    }
+
+    /// Whether all credentials are that a predicate is about.
+    fn is_at_hand(&self, number: usize, place: usize) -> bool {
+        let mut about = self.request.queries_of(number, place).into_iter();
+        about.all(|number| self.held[number].is_some())
     }
 
     fn refuse(&self, number: usize, kind: PlanErrorKind) -> PlanError {

@@ -115,17 +115,29 @@ impl Courier {
         })))
     }
 
-    /// Sends one message and waits for what comes back.
+    /// Sends one message and waits for what comes back. It is not taken back when nobody waits any more.
     pub async fn carry(&self, request: &HttpRequest) -> Result<HttpResponse, CourierError> {
-        self.carry_watched(request, |_| ()).await
+        let (_, reply) = self.send(request, |_| ())?;
+        answer(request, reply).await
     }
 
-    /// The same for an answer that takes a while: `taken` hears how many bytes of it have come.
+    /// The same for an answer that takes a while: `taken` hears how many bytes of it have come. When nobody waits any more, the
+    /// rest is not fetched.
     pub async fn carry_watched(
         &self,
         request: &HttpRequest,
         taken: impl Fn(usize) + 'static,
     ) -> Result<HttpResponse, CourierError> {
+        let (id, reply) = self.send(request, taken)?;
+        let _cancel = Cancel(self, id);
+        answer(request, reply).await
+    }
+
+    fn send(
+        &self,
+        request: &HttpRequest,
+        taken: impl Fn(usize) + 'static,
+    ) -> Result<(u32, Reply), CourierError> {
         let id = self.0.next.get();
         self.0.next.set(id.wrapping_add(1));
         let message = message(id, request).map_err(|_| CourierError::Refused)?;
@@ -139,10 +151,31 @@ impl Courier {
             .port
             .post_message(&message)
             .map_err(|_| CourierError::Missing)?;
-        reply
-            .await
-            .unwrap_or(Err(CourierError::Missing))
-            .map_err(|error| error.at(request.url.origin().as_str()))
+        Ok((id, reply))
+    }
+}
+
+type Reply = oneshot::Receiver<Result<HttpResponse, CourierError>>;
+
+async fn answer(request: &HttpRequest, reply: Reply) -> Result<HttpResponse, CourierError> {
+    reply
+        .await
+        .unwrap_or(Err(CourierError::Missing))
+        .map_err(|error| error.at(request.url.origin().as_str()))
+}
+
+/// Ends what is under way when it is dropped.
+struct Cancel<'a>(&'a Courier, u32);
+
+impl Drop for Cancel<'_> {
+    fn drop(&mut self) {
+        let Self(Courier(inner), id) = self;
+        if inner.pending.borrow_mut().remove(id).is_some() {
+            let message = Object::new();
+            let _ = Reflect::set(&message, &"id".into(), &(*id).into());
+            let _ = Reflect::set(&message, &"cancel".into(), &true.into());
+            let _ = inner.port.post_message(&message);
+        }
     }
 }
 

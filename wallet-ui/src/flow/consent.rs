@@ -179,13 +179,6 @@ fn status_remedy(status: &StatusUnfit) -> &'static str {
     }
 }
 
-/// Whether newer lists might let a card answer.
-pub(super) fn wants_lists(queries: &[QueryCandidates]) -> bool {
-    let mut candidates = queries.iter().flat_map(|query| &query.candidates);
-    candidates
-        .any(|candidate| matches!(&candidate.fits, Err(Unfit::Status(why)) if why.wants_newer()))
-}
-
 pub(super) fn why_not(
     query: &QueryCandidates,
     schema: &AcceptedSchema,

@@ -7,7 +7,7 @@ use glimpse_wallet::{
 use leptos::prelude::*;
 use rand_core::OsRng;
 
-use super::{Session, Task, card};
+use super::{Session, Task, background::Lists, card};
 use crate::{
     browser::Location,
     component::{Step, StepState},
@@ -275,8 +275,9 @@ pub fn OfferFlow(
             let next = match redeem(session, &offer, code.as_deref()).await {
                 Ok(authorised) => match receive(session, authorised, progress).await {
                     Ok(face) => {
-                        // The card's list can be fetched while the holder looks at it.
+                        // The card's list can be fetched, and proofs prepared, while the holder looks at it.
                         let _ = hold.try_update_value(Option::take);
+                        session.fetch(Lists::Of(offer.manifest().id().clone()));
                         Stage::Done(face)
                     }
                     Err(problem) => Stage::Failed(problem),

@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use super::{
     Session, Task,
     answer::{decline, deliver, present, steps},
-    consent::{party, review, wants_lists, why_not},
+    consent::{party, review, why_not},
     offer,
     session::OpenWallet,
     sets,
@@ -52,6 +52,8 @@ pub(super) enum Stage {
 #[derive(Default)]
 pub(super) struct Kept {
     pub(super) incoming: Option<IncomingRequest>,
+    /// Whether the sets that it is about were asked for.
+    pub(super) gathered: bool,
     pub(super) queries: Vec<QueryCandidates>,
     /// Index of the chosen card among the fitting ones, for each query.
     pub(super) picks: Vec<usize>,
@@ -95,7 +97,8 @@ pub(super) async fn judge(session: Session, keep: Keep) -> Result<Stage, Problem
     keep.update_value(|kept| kept.incoming = Some(incoming.clone()));
     let queries = wallet.candidates(&incoming).await?;
     if set::awaited(&queries) {
-        let view = sets::view(&wallet, &incoming, &queries).await?;
+        let mut view = sets::view(&wallet, &incoming, &queries).await?;
+        view.asked_for = keep.with_value(|kept| kept.gathered);
         return Ok(Stage::Sets(Box::new(view)));
     }
     let verifier = incoming.request().client();
@@ -105,7 +108,7 @@ pub(super) async fn judge(session: Session, keep: Keep) -> Result<Stage, Problem
         .filter(|(candidates, _)| candidates.fitting().next().is_none())
         .flat_map(|(candidates, query)| why_not(candidates, query.schema(), verifier))
         .collect();
-    let lists = wants_lists(&queries);
+    let lists = incoming.asks_status();
     keep.update_value(|kept| {
         kept.picks = vec![0; queries.len()];
         kept.queries = queries;

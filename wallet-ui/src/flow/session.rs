@@ -190,6 +190,7 @@ impl Session {
         outcome.set(None);
         self.attempt(async move {
             let hold = self.claim().await;
+            self.lists_settled().await;
             let changed = self.changed(current, new).await;
             drop(hold);
             outcome.set(Some(changed));
@@ -248,7 +249,7 @@ impl Session {
         self.open.set_value(Some(Rc::new(wallet)));
         keep_storage();
         self.phase.set(Phase::Open);
-        self.wake(Lists::All);
+        self.fetch(Lists::All);
     }
 
     fn attempt(self, work: impl Future<Output = Result<(), Problem>> + 'static) {

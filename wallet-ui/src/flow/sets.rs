@@ -64,6 +64,7 @@ pub(super) async fn view(
         verifier: party(incoming),
         asked: set::asked(incoming, queries),
         sets,
+        asked_for: false,
     })
 }
 
@@ -98,6 +99,7 @@ pub(super) async fn gather(
     let length = |source: &SetSource| source.description().max_file_bytes();
     let whole = missing.iter().copied().map(length).sum();
     let courier = session.courier().await?;
+    keep.update_value(|kept| kept.gathered = true);
     let mut before = 0;
     for source in missing {
         doing.set(Doing::Fetching);

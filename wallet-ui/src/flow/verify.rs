@@ -120,8 +120,8 @@ async fn sources(session: Session, question: &Question) -> Result<Vec<ListSource
 }
 
 async fn fetch(session: Session, question: &Question) -> Result<Option<Problem>, Problem> {
-    // The background may be about to fetch the same.
     let _hold = session.claim().await;
+    session.lists_settled().await;
     let mut troubles = Vec::new();
     for source in sources(session, question).await? {
         let standing = source.standing(&question.request, question.now);

@@ -9,6 +9,8 @@ pub struct SetsView {
     pub asked: Vec<String>,
     /// The sets.
     pub sets: Vec<SetView>,
+    /// Whether they were asked for already, in vain.
+    pub asked_for: bool,
 }
 
 /// A published set that is not here.

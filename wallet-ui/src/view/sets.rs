@@ -22,8 +22,16 @@ pub fn SetsNeededView(
         _ => ("lists", "Fetch the lists"),
     };
     let title = format!("{} asks about {noun}", sets.verifier.name);
+    let lead = match sets.asked_for {
+        false => {
+            "To answer, your wallet first needs the whole of it. Nothing was sent or fetched yet."
+        }
+        true => {
+            "To answer, your wallet first needs the whole of it. It was asked for, and is not here; the verifier has no answer."
+        }
+    };
     view! {
-        <Screen title=title lead="To answer, your wallet first needs the whole of it. Nothing was sent or fetched yet.">
+        <Screen title=title lead=lead>
             <div class="two" data-testid="sets">
                 <div class="stack">
                     <Party party=sets.verifier role="Verifier" />

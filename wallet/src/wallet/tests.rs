@@ -37,6 +37,7 @@ mod racing;
 mod revoking;
 mod seeing;
 mod set_keeping;
+mod set_telling;
 mod sets;
 mod wording;
 
