@@ -138,7 +138,7 @@ impl AttributeType {
     }
 
     /// The least and greatest encoding of a value of this type, if it is encoded in 64 bits.
-    pub(crate) fn bounds(self) -> Option<(u64, u64)> {
+    pub fn bounds(self) -> Option<(u64, u64)> {
         match self {
             Self::Bool => Some((0, 1)),
             Self::Integer | Self::Decimal { .. } => Some((0, u64::MAX)),

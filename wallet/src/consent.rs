@@ -1,6 +1,7 @@
 //! What a person agrees to: read from the very request that is then hashed into the proof.
 
 mod choice;
+mod pinned;
 mod view;
 
 use glimpse_protocol::plan::{Plan, PlanError, Unmet};
@@ -13,6 +14,7 @@ use crate::status::StatusUnfit;
 use crate::wallet::Card;
 
 pub(crate) use choice::{BUDGET, candidates, choose};
+use pinned::Pinned;
 pub(crate) use view::in_words;
 pub use view::{Field, SeenAs, SeenCard, without_identifier};
 
@@ -50,6 +52,8 @@ pub struct Consent {
     pub(crate) plan: Plan,
     pub(crate) cards: Vec<Card>,
     pub(crate) earlier: Vec<Entry>,
+    /// The same by newer status lists, which say nothing of values.
+    pinned: Pinned,
 }
 
 /// Whether a card can answer a query, and if not, why.
@@ -148,11 +152,14 @@ impl Consent {
             query: error.path().to_owned(),
             why: Unfit::Request(error),
         })?;
+        let credentials: Vec<_> = cards.iter().map(Card::credential).collect();
+        let pinned = Pinned::new(&plan, &credentials, incoming.sets());
         Ok(Self {
             incoming,
             plan,
             cards,
             earlier,
+            pinned,
         })
     }
 

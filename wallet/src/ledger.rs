@@ -57,7 +57,7 @@ pub struct Learned {
     pub kind: String,
     /// Its issuer's name.
     pub issuer: String,
-    /// Names and values that were disclosed. Whoever was told the same can connect the two.
+    /// Names and values that were disclosed, or that the statements pinned. Whoever was told the same can connect the two.
     pub disclosed: Vec<(String, String)>,
     /// The scope of the pseudonym that was told, by which this verifier recognises the holder again.
     pub pseudonym: Option<String>,
@@ -109,11 +109,15 @@ impl Entry {
                     issuer: card.issuer,
                     disclosed: Vec::new(),
                     pseudonym: card.pseudonym,
-                    proved: card.proved,
+                    proved: [card.proved_of_told, card.proved].concat(),
                 };
                 for field in card.fields {
                     match field.seen {
                         SeenAs::Disclosed(value) => learned.disclosed.push((field.label, value)),
+                        SeenAs::Pinned { value, by } => {
+                            learned.disclosed.push((field.label, value));
+                            learned.proved.extend(by);
+                        }
                         SeenAs::Proved(facts) => learned.proved.extend(facts),
                         SeenAs::Within | SeenAs::Hidden => {}
                     }

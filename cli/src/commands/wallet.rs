@@ -346,12 +346,21 @@ fn tell(consent: &Consent) -> serde_json::Value {
     for card in consent.seen() {
         eprintln!("  {} of {}", card.kind, card.issuer);
         let mut disclosed = serde_json::Map::new();
-        let (mut hidden, mut proved) = (card.hidden, card.proved);
+        let (mut hidden, mut proved) = (card.hidden, card.proved_of_told);
+        proved.extend(card.proved);
         for field in card.fields {
             match field.seen {
                 SeenAs::Disclosed(value) => {
                     eprintln!("    {}: {value}", field.label);
                     disclosed.insert(field.label, value.into());
+                }
+                SeenAs::Pinned { value, by } => {
+                    eprintln!(
+                        "    {}: {value} (no other value fits what is proved)",
+                        field.label
+                    );
+                    disclosed.insert(field.label, value.into());
+                    proved.extend(by);
                 }
                 SeenAs::Proved(facts) => proved.extend(facts),
                 SeenAs::Within | SeenAs::Hidden => hidden.push(field.label),

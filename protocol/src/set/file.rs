@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use ark_ff::PrimeField as _;
 use glimpse_primitives::{Fr, field};
 
 use super::description::{SetDescription, SetReference};
@@ -292,13 +293,7 @@ impl SetFile {
     /// # Errors
     /// [`PublishedSetError::Roots`].
     pub fn check(self) -> Result<PublishedSet, PublishedSetError> {
-        // Fewer bytes than the modulus has: nothing is reduced.
-        let element = |bytes: &[u8]| {
-            let mut whole = [0; 32];
-            whole[32 - bytes.len()..].copy_from_slice(bytes);
-            field::from_bytes(&whole).map_err(|_| SetElementsError::Order)
-        };
-        let tree = SetTree::new(self.elements().map(element).collect::<Result<_, _>>()?)?;
+        let tree = SetTree::new(self.encodings().collect())?;
         if tree.roots() != self.head.description.roots() {
             return Err(PublishedSetError::Roots);
         }
@@ -340,6 +335,12 @@ impl SetFile {
             }
         }
         zeros.iter().all(|byte| *byte == 0) && self.elements().nth(low) == Some(value)
+    }
+
+    /// The encodings of its elements, in ascending order.
+    pub fn encodings(&self) -> impl Iterator<Item = Fr> {
+        // Fewer bytes than the modulus has: nothing is reduced.
+        self.elements().map(Fr::from_be_bytes_mod_order)
     }
 
     fn elements(&self) -> impl Iterator<Item = &[u8]> {

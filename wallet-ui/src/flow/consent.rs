@@ -35,6 +35,9 @@ pub(super) fn party(incoming: &IncomingRequest) -> PartyView {
 /// What a statement about a card as a whole hides.
 const BEHIND: &str = "The values behind it stay hidden";
 
+/// The same where it is about values that they know, too.
+const BEHIND_TOLD: &str = "The values behind it stay hidden, but for those that they can read";
+
 /// What is told by which a site recognises the holder.
 pub(super) fn pseudonym(scope: &str) -> String {
     format!("Pseudonym for {}", words::quoted(scope))
@@ -56,21 +59,36 @@ fn presented_card(seen: SeenCard, palette: Palette) -> PresentedCard {
                     value: Some(value),
                 },
             }),
+            SeenAs::Pinned { value, by } => {
+                seals.extend(by.into_iter().map(|fact| Shown {
+                    fact,
+                    hides: format!("They will know it: {value}"),
+                    hidden: None,
+                }));
+                windows.push(WindowView {
+                    field: FieldView {
+                        label: field.label,
+                        value: Some(value),
+                    },
+                });
+            }
             SeenAs::Proved(facts) => {
-                let hides = format!("{} stays hidden", field.label);
                 seals.extend(facts.into_iter().map(|fact| Shown {
                     fact,
-                    hides: hides.clone(),
+                    hides: format!("{} stays hidden", field.label),
+                    hidden: Some(field.label.clone()),
                 }));
             }
             SeenAs::Within | SeenAs::Hidden => veiled.push(field.label),
         }
     }
-    let whole = seen.proved.into_iter();
-    seals.extend(whole.map(|fact| Shown {
-        fact,
-        hides: BEHIND.into(),
-    }));
+    for (whole, hides) in [(seen.proved_of_told, BEHIND_TOLD), (seen.proved, BEHIND)] {
+        seals.extend(whole.into_iter().map(|fact| Shown {
+            fact,
+            hides: hides.into(),
+            hidden: None,
+        }));
+    }
     PresentedCard {
         kind: seen.kind,
         issuer: seen.issuer,
@@ -152,13 +170,13 @@ fn not_told(card: &PresentedCard, kind: &str) -> Vec<String> {
             kind.to_lowercase()
         )),
     }
-    let hidden = card.seals.iter().map(|seal| seal.hides.as_str());
-    let mut hidden: Vec<&str> = hidden.filter(|hides| *hides != BEHIND).collect();
+    let hidden = card.seals.iter().filter_map(|seal| seal.hidden.as_deref());
+    let mut hidden: Vec<&str> = hidden.collect();
     hidden.dedup();
     lines.extend(
         hidden
             .into_iter()
-            .map(|hides| format!("{hides}: only what is proved about it is known.")),
+            .map(|label| format!("{label} stays hidden: only what is proved about it is known.")),
     );
     lines
 }

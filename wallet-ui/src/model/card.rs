@@ -69,7 +69,7 @@ pub struct PresentedCard {
     pub issuer: String,
     /// Its colours.
     pub palette: Palette,
-    /// Disclosed attributes.
+    /// Attributes whose values they will know.
     pub windows: Vec<WindowView>,
     /// Facts that are proved without showing what they rest on.
     pub seals: Vec<Shown>,
@@ -77,7 +77,7 @@ pub struct PresentedCard {
     pub veiled: Vec<String>,
 }
 
-/// A disclosed attribute.
+/// An attribute that is disclosed, or that what is proved leaves no other value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WindowView {
     /// The attribute.
@@ -89,8 +89,10 @@ pub struct WindowView {
 pub struct Shown {
     /// The fact in words, such as "18 or older on 21 November 2026".
     pub fact: String,
-    /// What stays hidden behind it, such as "Date of birth stays hidden".
+    /// What stays hidden behind it, such as "Date of birth stays hidden", or does not.
     pub hides: String,
+    /// The attribute whose value stays hidden, if it is about one.
+    pub hidden: Option<String>,
 }
 
 /// One of several cards that could answer.

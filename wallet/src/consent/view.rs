@@ -6,6 +6,7 @@ use glimpse_protocol::fact::{AttributeRef, Fact};
 use glimpse_protocol::formula::Formula;
 use glimpse_protocol::identity::Did;
 use glimpse_protocol::plan::{PlannedCredential, PlannedIssuer};
+use glimpse_protocol::schema::Attribute;
 use glimpse_protocol::words::{self, Voice};
 
 use super::Consent;
@@ -27,6 +28,8 @@ pub struct SeenCard {
     pub pseudonym: Option<String>,
     /// Facts about the card as a whole, such as that it is valid, and those about several attributes at once.
     pub proved: Vec<String>,
+    /// Statements about several attributes of which some are told, on this card or another.
+    pub proved_of_told: Vec<String>,
     /// What stays hidden of the card as a whole: its validity, if the verifier accepts expired cards.
     pub hidden: Vec<String>,
 }
@@ -45,6 +48,13 @@ pub struct Field {
 pub enum SeenAs {
     /// The value itself.
     Disclosed(String),
+    /// The value, too: no other is left by what is proved, of this attribute and perhaps of others.
+    Pinned {
+        /// The value.
+        value: String,
+        /// What is proved of this attribute alone.
+        by: Vec<String>,
+    },
     /// That these statements are true, and not the value.
     Proved(Vec<String>),
     /// Only what follows from statements about several attributes, which stand with this card or another as a whole.
@@ -61,36 +71,46 @@ impl Consent {
             .credentials()
             .iter()
             .zip(&self.cards)
-            .map(|(planned, card)| SeenCard {
-                kind: kind(planned, card),
-                issuer: match &planned.issuer {
-                    PlannedIssuer::OneOf(dids) if dids.len() > 1 => {
-                        format!("One of {} issuers, not saying which", dids.len())
-                    }
-                    PlannedIssuer::Shown(_) | PlannedIssuer::OneOf(_) => {
-                        card.issuer().name().to_owned()
-                    }
-                },
-                purpose: planned.purpose.clone(),
-                fields: self.fields(planned, card),
-                pseudonym: planned.pseudonym.as_ref().map(ToString::to_string),
-                proved: self.whole(planned),
-                hidden: match planned.asks_validity() {
-                    true => Vec::new(),
-                    false => vec!["Validity".to_owned()],
-                },
+            .map(|(planned, card)| {
+                let (proved_of_told, proved) = self.whole(planned);
+                SeenCard {
+                    kind: kind(planned, card),
+                    issuer: match &planned.issuer {
+                        PlannedIssuer::OneOf(dids) if dids.len() > 1 => {
+                            format!("One of {} issuers, not saying which", dids.len())
+                        }
+                        PlannedIssuer::Shown(_) | PlannedIssuer::OneOf(_) => {
+                            card.issuer().name().to_owned()
+                        }
+                    },
+                    purpose: planned.purpose.clone(),
+                    fields: self.fields(planned, card),
+                    pseudonym: planned.pseudonym.as_ref().map(ToString::to_string),
+                    proved,
+                    proved_of_told,
+                    hidden: match planned.asks_validity() {
+                        true => Vec::new(),
+                        false => vec!["Validity".to_owned()],
+                    },
+                }
             })
             .collect()
     }
 
-    /// What is told of a card as a whole.
-    fn whole(&self, planned: &PlannedCredential) -> Vec<String> {
-        let mut proved: Vec<String> = planned
-            .proved
-            .iter()
-            .filter(|formula| about(formula).len() != 1)
-            .map(|formula| in_words(formula, self.incoming.request().client()))
-            .collect();
+    /// What is told of a card as a whole: where some value behind it is told, and where none is.
+    fn whole(&self, planned: &PlannedCredential) -> (Vec<String>, Vec<String>) {
+        let whole = planned.proved.iter();
+        let whole = whole.filter(|formula| about(formula).len() != 1);
+        let (of_told, others): (Vec<_>, Vec<_>) =
+            whole.partition(|formula| !about(formula).is_disjoint(self.pinned.told()));
+        let verifier = self.incoming.request().client();
+        let words = |formulas: Vec<&Formula<Fact>>| -> Vec<String> {
+            let formulas = formulas.into_iter();
+            formulas
+                .map(|formula| in_words(formula, verifier))
+                .collect()
+        };
+        let mut proved = words(others);
         proved.extend(planned.status.as_ref().map(|_| {
             let issuers = match &planned.issuer {
                 PlannedIssuer::Shown(_) => 1,
@@ -98,7 +118,7 @@ impl Consent {
             };
             words::not_revoked(issuers).to_owned()
         }));
-        proved
+        (words(of_told), proved)
     }
 
     /// What the verifier sees of each attribute. What is asked of another card may be about this one too.
@@ -121,9 +141,9 @@ impl Consent {
             .map(|(number, (attribute, value))| {
                 let mut proved = Vec::new();
                 let mut within = false;
+                let here = (planned.number, number);
                 for formula in asked.iter().copied() {
                     let about = about(formula);
-                    let here = (planned.number, number);
                     if about.contains(&here) {
                         match about.len() {
                             1 => proved.push(in_words(formula, verifier)),
@@ -131,9 +151,19 @@ impl Consent {
                         }
                     }
                 }
+                proved.extend(self.pinned.few(here).map(|left| {
+                    format!(
+                        "{}: one of {left} values that are left by all of this",
+                        attribute.label()
+                    )
+                }));
                 let disclosed = planned.claims.iter().any(|claim| claim.number == number);
                 let seen = match value {
                     Some(value) if disclosed => SeenAs::Disclosed(words::value(value)),
+                    value if self.pinned.told().contains(&here) => SeenAs::Pinned {
+                        value: value.as_ref().map_or("not given".to_owned(), words::value),
+                        by: proved,
+                    },
                     _ if !proved.is_empty() => SeenAs::Proved(proved),
                     _ if within => SeenAs::Within,
                     _ => SeenAs::Hidden,
@@ -149,28 +179,37 @@ impl Consent {
     /// Whether nothing in the answer can be connected with any other answer.
     #[must_use]
     pub fn is_unlinkable(&self) -> bool {
-        self.plan.disclosed().next().is_none() && self.plan.pseudonyms().next().is_none()
+        self.pinned.told().is_empty() && self.plan.pseudonyms().next().is_none()
+    }
+
+    /// The names of what is told: disclosed, in the request's order, and pinned.
+    fn told_labels(&self) -> Vec<&str> {
+        let disclosed = self.plan.disclosed();
+        let mut labels: Vec<&str> = disclosed.map(|(_, claim)| claim.label.as_str()).collect();
+        for (card, number) in self.pinned.told() {
+            let card = self.cards.get(*card).map(|card| card.credential().body());
+            let attribute = card.and_then(|card| card.schema().attributes().get(*number));
+            let label = attribute.map(Attribute::label);
+            labels.extend(label.filter(|label| !labels.contains(label)));
+        }
+        labels
     }
 
     /// What the answer lets others connect, in sentences for the holder. If it is nothing, the first says so.
     #[must_use]
     pub fn linkability(&self) -> Vec<String> {
         let mut notes = Vec::new();
-        let disclosed: Vec<_> = self
-            .plan
-            .disclosed()
-            .map(|(_, claim)| claim.label.as_str())
-            .collect();
+        let told = self.told_labels();
         if self.is_unlinkable() {
             notes.push(
                 "No value is disclosed, and the proof itself cannot be connected with any other."
                     .to_owned(),
             );
         }
-        if !disclosed.is_empty() {
+        if !told.is_empty() {
             notes.push(format!(
                 "Whoever is told the same values can connect what you show them: {}.",
-                disclosed.join(", ")
+                told.join(", ")
             ));
         }
         notes.extend(self.plan.pseudonyms().map(|scope| {

@@ -1,5 +1,7 @@
 //! What a request cannot make the consent screen say.
 
+mod pinning;
+
 use super::*;
 
 use glimpse_protocol::predicate::Other;
