@@ -36,6 +36,8 @@ struct Module {
     relaxed_simd: bool,
     features: &'static [&'static str],
     profile: &'static str,
+    /// For the compiler's back end.
+    llvm: Option<&'static str>,
     optimise: &'static str,
     typescript: bool,
 }
@@ -46,6 +48,8 @@ const PROVER: Module = Module {
     relaxed_simd: false,
     features: &[],
     profile: "wasm-prover",
+    // Arithmetic that must be inlined says so. By measurement, more makes modules larger and nothing faster.
+    llvm: Some("-inline-threshold=15"),
     optimise: "-O3",
     typescript: false,
 };
@@ -62,6 +66,7 @@ const VERIFIER: Module = Module {
     relaxed_simd: false,
     features: &["wasm"],
     profile: "wasm-verifier",
+    llvm: None,
     optimise: "-Oz",
     typescript: true,
 };
@@ -72,6 +77,7 @@ const INTERFACE: Module = Module {
     relaxed_simd: false,
     features: &[],
     profile: "wasm-ui",
+    llvm: None,
     optimise: "-Oz",
     typescript: false,
 };
@@ -90,6 +96,8 @@ const SNARKJS_RELAXED_SIMD: Module = Module {
 /// Our circuits with arkworks' prover, for benchmarks.
 const STOCK: Module = Module {
     example: Some("stock"),
+    profile: "wasm-stock",
+    llvm: None,
     ..PROVER
 };
 
@@ -223,6 +231,9 @@ fn flags(workspace: &Workspace, module: &Module) -> String {
     )];
     if let Some(home) = home {
         flags.push(format!("--remap-path-prefix={}=/cargo", home.display()));
+    }
+    if let Some(llvm) = module.llvm {
+        flags.push(format!("-Cllvm-args={llvm}"));
     }
     if module.relaxed_simd {
         flags.push("-Ctarget-feature=+simd128,+relaxed-simd".to_owned());
