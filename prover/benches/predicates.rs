@@ -66,7 +66,7 @@ impl Display for Kind {
             Self::Range => "age_over",
             Self::Listed => "in",
             Self::Text => "prefix",
-            Self::Other => "lt_other",
+            Self::Other => "ne_other",
             Self::Exists => "exists",
             Self::Either => "any_of_two",
             Self::Pseudonym => "pseudonym",
@@ -94,9 +94,9 @@ impl Kind {
             Self::Other => {
                 let other = Other {
                     credential: None,
-                    path: path("height"),
+                    path: path("text_4"),
                 };
-                query.prove(path("height"), Operator::Lte(other.into()))
+                query.prove(path("family_name"), Operator::Ne(other.into()))
             }
             Self::Exists => query.prove(path("note"), Operator::Absent),
             Self::Either => query.prove_that(Formula::Any(vec![
