@@ -11,6 +11,7 @@ mod replay;
 mod set;
 mod verify;
 mod wallet;
+mod wallet_consent;
 mod wallet_status;
 
 use clap::Subcommand;

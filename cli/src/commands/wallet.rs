@@ -11,7 +11,6 @@ use glimpse_protocol::nonce::Nonce;
 use glimpse_protocol::presentation::Presentation;
 use glimpse_protocol::time::DateTime;
 use glimpse_protocol::words;
-use glimpse_wallet::consent::{Consent, QueryCandidates, SeenAs};
 use glimpse_wallet::request::IncomingRequest;
 use glimpse_wallet::store::DirectoryStorage;
 use glimpse_wallet::vault::{Argon2Direct, Passphrase, StretchParameters};
@@ -23,6 +22,7 @@ use zeroize::Zeroizing;
 
 use super::local_prover::LocalProver;
 use super::output::{self, Usage};
+use super::wallet_consent::{tell, why_not};
 use super::wallet_status::Status;
 use super::{clock, files, set};
 
@@ -316,68 +316,6 @@ impl Present {
         output::print(self.json, &told, &words);
         Ok(())
     }
-}
-
-fn why_not(queries: &[QueryCandidates]) -> String {
-    let mut reasons = Vec::new();
-    for query in queries
-        .iter()
-        .filter(|query| query.fitting().next().is_none())
-    {
-        if query.candidates.is_empty() {
-            reasons.push(format!("{}: the wallet is empty", query.query));
-        }
-        for candidate in &query.candidates {
-            if let Err(why) = &candidate.fits {
-                let name = candidate.card.credential().body().schema().name();
-                reasons.push(format!("{}: {name}: {why}", query.query));
-            }
-        }
-    }
-    reasons.join("; ")
-}
-
-/// Says on stderr what the verifier will learn; the same as JSON is the result.
-fn tell(consent: &Consent) -> serde_json::Value {
-    let request = consent.incoming().request();
-    let name = request.client_name().unwrap_or("(no name)");
-    eprintln!("glimpse: {name} ({}) will learn:", request.client());
-    let mut cards = Vec::new();
-    for card in consent.seen() {
-        eprintln!("  {} of {}", card.kind, card.issuer);
-        let mut disclosed = serde_json::Map::new();
-        let (mut hidden, mut proved) = (card.hidden, card.proved_of_told);
-        proved.extend(card.proved);
-        for field in card.fields {
-            match field.seen {
-                SeenAs::Disclosed(value) => {
-                    eprintln!("    {}: {value}", field.label);
-                    disclosed.insert(field.label, value.into());
-                }
-                SeenAs::Pinned { value, by } => {
-                    eprintln!(
-                        "    {}: {value} (no other value fits what is proved)",
-                        field.label
-                    );
-                    disclosed.insert(field.label, value.into());
-                    proved.extend(by);
-                }
-                SeenAs::Proved(facts) => proved.extend(facts),
-                SeenAs::Within | SeenAs::Hidden => hidden.push(field.label),
-            }
-        }
-        if let Some(scope) = &card.pseudonym {
-            eprintln!("    a pseudonym for {}", words::quoted(scope));
-        }
-        for fact in &proved {
-            eprintln!("    proved: {fact}");
-        }
-        cards.push(json!({
-            "kind": card.kind, "issuer": card.issuer,
-            "disclosed": disclosed, "pseudonym": card.pseudonym, "proved": proved, "hidden": hidden,
-        }));
-    }
-    json!({ "verifier": request.client().as_str(), "cards": cards, "linkability": consent.linkability() })
 }
 
 fn ledger(dir: &Path, json: bool) -> anyhow::Result<()> {
