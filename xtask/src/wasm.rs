@@ -35,6 +35,7 @@ struct Module {
     /// Whether it may use the vectors of relaxed SIMD, which not every browser has.
     relaxed_simd: bool,
     features: &'static [&'static str],
+    /// One for each set of flags: cargo compiles everything again when those of a profile change.
     profile: &'static str,
     /// For the compiler's back end.
     llvm: Option<&'static str>,
@@ -59,6 +60,7 @@ const PROVER: Module = Module {
 /// The same for browsers with relaxed SIMD; its engine falls back to the other one.
 const PROVER_RELAXED_SIMD: Module = Module {
     relaxed_simd: true,
+    profile: "wasm-prover-relaxed-simd",
     ..PROVER
 };
 
@@ -91,8 +93,8 @@ const SNARKJS: Module = Module {
 };
 
 const SNARKJS_RELAXED_SIMD: Module = Module {
-    relaxed_simd: true,
-    ..SNARKJS
+    example: SNARKJS.example,
+    ..PROVER_RELAXED_SIMD
 };
 
 /// Our circuits with arkworks' prover, for benchmarks.
@@ -110,8 +112,8 @@ const SUMS: Module = Module {
 };
 
 const SUMS_RELAXED_SIMD: Module = Module {
-    relaxed_simd: true,
-    ..SUMS
+    example: SUMS.example,
+    ..PROVER_RELAXED_SIMD
 };
 
 impl Module {
