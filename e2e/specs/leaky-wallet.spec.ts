@@ -15,7 +15,8 @@ const names = (fate: Fate, leaves?: true) =>
 
 /** Opens the wallet's card, with leaks switched on. */
 async function openCard(page: Page, glimpse: Glimpse, leaks: string[]): Promise<void> {
-  await page.goto('about:blank');
+  // The leak before may still be taking the page away, which interrupts this.
+  await expect(async () => void (await page.goto('about:blank'))).toPass();
   await page.goto(`${glimpse.origin('wallet')}/?leak=${leaks.join()}`);
   await unlock(page);
   await page.getByTestId('card-0').click();
